@@ -1,0 +1,165 @@
+"""The reader's words for the codes in the tables. An unknown code is shown as it is, never hidden."""
+
+from __future__ import annotations
+
+from dashboards.text import _
+
+
+def carrier(code: str | None) -> str:
+    """Energy carrier, with a capital letter."""
+    names = {
+        "electricity": _("El"),
+        "district_heating": _("Fjärrvärme"),
+        "district_cooling": _("Fjärrkyla"),
+        "gas": _("Gas"),
+        "oil": _("Olja"),
+        "pellets": _("Pellets"),
+        "wood_chips": _("Flis"),
+    }
+    return names.get(code or "", code or _("Okänt energislag"))
+
+
+CARRIERS = ("electricity", "district_heating", "district_cooling", "gas", "oil", "pellets", "wood_chips")
+SECTORS = ("municipality", "region", "state")
+
+
+def sector(code: str | None) -> str:
+    """Whose building it is."""
+    names = {"municipality": _("Kommuner"), "region": _("Regionen"), "state": _("Staten")}
+    return names.get(code or "", code or _("Okänd sektor"))
+
+
+def building_use(code: str | None) -> str:
+    """What the building is used for."""
+    names = {
+        "school": _("Skola"),
+        "preschool": _("Förskola"),
+        "care_home": _("Äldreboende"),
+        "office": _("Kontor"),
+        "sports_hall": _("Idrottshall"),
+        "hospital": _("Sjukhus"),
+        "health_centre": _("Hälsocentral"),
+        "court": _("Domstol"),
+        "library": _("Bibliotek"),
+        "culture": _("Kulturhus"),
+        "garage": _("Garage"),
+        "police_station": _("Polisstation"),
+        "swimming_hall": _("Simhall"),
+    }
+    return names.get(code or "", code or "")
+
+
+def measure(code: str | None) -> str:
+    """What was done in the building."""
+    names = {
+        "night_setback": _("Nattsänkning"),
+        "ventilation_control": _("Styrd ventilation"),
+        "led_lighting": _("Ledbelysning"),
+        "heat_pump": _("Värmepump"),
+        "heat_recovery": _("Värmeåtervinning"),
+        "window_replacement": _("Nya fönster"),
+        "roof_insulation": _("Tilläggsisolerat tak"),
+        "heating_balancing": _("Injusterat värmesystem"),
+        "closed_building": _("Stängd byggnad"),
+    }
+    return names.get(code or "", code or "")
+
+
+def reason(code: str | None) -> str:
+    """Why there is no answer yet."""
+    reasons = {
+        "no_readings": _("inga mätvärden har kommit"),
+        "too_few_baseline_days": _("för få dygn under basåret"),
+        "no_temperature": _("utetemperatur saknas"),
+        "temperatures_not_covered": _("basåret saknar så kalla eller varma dygn"),
+        "model_too_poor": _("användningen följer inte vädret tillräckligt väl"),
+        "negative_values": _("mätaren har negativa värden"),
+        "long_zero_run": _("mätaren har stått på noll länge"),
+        "not_energy": _("mätaren visar inte energi"),
+        "virtual_meter": _("mätaren räknas fram ur andra"),
+        "no_reporting_days": _("inga mätvärden under perioden"),
+        "building_unknown": _("mätaren hör inte till någon känd byggnad"),
+        "low_coverage": _("för liten del av ytan kan jämföras"),
+    }
+    return reasons.get(code or "", code or _("skälet är inte känt"))
+
+
+def resolution(code: str | None) -> str:
+    """How often the meter is read."""
+    names = {
+        "PT15M": _("kvart"),
+        "PT30M": _("halvtimme"),
+        "PT1H": _("timme"),
+        "P1D": _("dygn"),
+        "P1M": _("månad"),
+        "irregular": _("ojämn"),
+    }
+    return names.get(code or "", code or _("inga värden"))
+
+
+def role(code: str | None) -> str:
+    """The meter's place in the building."""
+    names = {"main": _("huvudmätare"), "sub": _("undermätare"), "virtual": _("beräknad mätare")}
+    return names.get(code or "", code or "")
+
+
+def day_status(code: str | None) -> str:
+    """How a day's energy came about."""
+    names = {
+        "measured": _("uppmätt"),
+        "estimated": _("uppskattat"),
+        "partial": _("ofullständigt"),
+        "missing": _("saknas"),
+    }
+    return names.get(code or "", code or "")
+
+
+def outcome(code: str | None) -> str:
+    """What became of a delivery."""
+    names = {
+        "used": _("används"),
+        "partly": _("används delvis"),
+        "waiting": _("väntar på svar"),
+        "refused": _("kunde inte läsas"),
+    }
+    return names.get(code or "", code or "")
+
+
+def delivery_kind(code: str | None) -> str:
+    """What a delivered file holds."""
+    names = {
+        "readings": _("mätvärden"),
+        "register": _("register"),
+        "weather": _("väder"),
+        "stations": _("väderstationer"),
+        "unknown": _("okänt innehåll"),
+    }
+    return names.get(code or "", code or "")
+
+
+def held_reason(code: str | None) -> str:
+    """Why a meter's values wait."""
+    names = {
+        "unknown_meter": _("mätaren finns inte i registret"),
+        "other_organisation": _("mätaren hör till en annan organisation"),
+        "question": _("filen väntar på ett svar"),
+    }
+    return names.get(code or "", code or "")
+
+
+def time_basis(code: str | None) -> str:
+    """How the stamps of a file are read."""
+    names = {
+        "normal_time": _("normaltid hela året"),
+        "local": _("svensk tid med sommartid"),
+        "utc": _("UTC"),
+        "offset": _("tidszonen står vid varje värde"),
+        "unknown": _("framgår inte"),
+    }
+    return names.get(code or "", code or "")
+
+
+def severity(code: str | None) -> str:
+    """What a check does when it finds something."""
+    names = {"stop": _("stoppar publicering"), "hold": _("håller inne mätaren"), "warn": _("påpekar")}
+    return names.get(code or "", code or "")

@@ -1,0 +1,5 @@
+-- The current publication: one row.
+-- source: published
+select
+    published_utc, version, is_demonstration, county_code, county_name, data_through_day, baseline_year, calculated_utc
+from marts.publication

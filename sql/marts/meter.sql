@@ -1,0 +1,52 @@
+-- Registered meters: what has arrived, how they are judged and how good the model is.
+-- key: metering_point_id
+-- column: metering_point_id | metering point id, as text
+-- column: building_id | the building it serves most
+-- column: carrier | electricity, district_heating, …
+-- column: role | main, sub or virtual; only main meters are added up
+-- column: resolution | newest resolution: PT15M, PT1H, P1D, P1M
+-- column: first_day | first local day with a value
+-- column: last_day | last local day with a value
+-- column: baseline_from | first day of the baseline period
+-- column: baseline_to | day after its last
+-- column: judged_by | day or month: which model carries the meter
+-- column: answer | ok or cannot_tell
+-- column: reason | why no answer can be given (code)
+-- column: model_text | the model with its parameters (JSON)
+-- column: cvrmse | CV(RMSE) of the model over its baseline [share]
+-- column: nmbe | normalised mean bias error [share]
+-- column: r2 | coefficient of determination
+-- column: baseline_day_count | days behind the baseline
+-- column: missing_day_count | days missing in the baseline
+-- column: reading_count | values used
+-- column: energy_kwh | sum of the values used [kWh]
+with model as (
+    select * from intermediate.baseline_model_day
+    union all by name
+    select * from intermediate.baseline_model_month
+),
+compared as (
+    select metering_point_id, sum(compared_day_count) filter (not is_baseline) as reporting_day_count
+    from intermediate.expected_month group by all
+),
+judged as (
+    select
+        b.*, m.answer, m.reason as model_reason, m.model_text, m.cvrmse, m.nmbe, m.r2, m.missing_day_count,
+        coalesce(m.baseline_day_count, b.baseline_day_count) as model_day_count,
+        coalesce(
+            b.reason, m.reason,
+            case
+                when m.metering_point_id is null then 'too_few_baseline_days'
+                when coalesce(c.reporting_day_count, 0) = 0 then 'no_reporting_days'
+            end) as final_reason
+    from intermediate.meter_basis as b
+    left join model as m using (metering_point_id)
+    left join compared as c using (metering_point_id)
+)
+select
+    metering_point_id, building_id, carrier, role, resolution, first_day, last_day, baseline_from, baseline_to, judged_by,
+    case when final_reason is null then 'ok' else 'cannot_tell' end as answer,
+    final_reason as reason,
+    model_text, cvrmse, nmbe, r2, cast(model_day_count as integer) as baseline_day_count,
+    cast(missing_day_count as integer) as missing_day_count, reading_count, energy_kwh
+from judged
