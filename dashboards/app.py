@@ -31,6 +31,8 @@ def show() -> None:
     page = navigation()
     st.set_page_config(page_title=f"{page.title} · Sparkraft", layout="wide", initial_sidebar_state="collapsed")
     layout.page_frame()
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        controls.language_switch()
     publication = None
     try:
         if data.is_published():
@@ -60,7 +62,6 @@ def show() -> None:
         )
     if publication is not None:
         layout.footer(publication)
-    controls.language_switch()
 
 
 show()

@@ -58,7 +58,7 @@ def choose(
     if key not in st.session_state or st.session_state[key] not in options or is_new_address:
         st.session_state[key] = _wanted(name, options, default)
     if is_row:
-        value = st.segmented_control(label, options, format_func=words_of, key=key, required=True)
+        value = st.segmented_control(label, options, format_func=words_of, key=key, required=True, label_visibility="collapsed")
     else:
         value = st.selectbox(label, options, format_func=words_of, key=key, filter_mode=None if len(options) < 8 else "fuzzy")
     chosen = str(value) if value in options else default

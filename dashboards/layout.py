@@ -97,6 +97,14 @@ def show_figure(
             show_table(finding, columns, rows, is_caption_hidden=True)
 
 
+def facts_with_link(sentence: str, link_text: str, address: str) -> None:
+    """A line of facts that ends with a way on."""
+    st.html(
+        f'<p class="spark-quiet">{escape_html(sentence)} '
+        f'<a href="{escape_html(address)}" target="_self">{escape_html(link_text)}</a></p>'
+    )
+
+
 def sums(entries: Sequence[tuple[str, str]]) -> None:
     """A row of numbers with their words."""
     body = "".join(f"<div><dt>{escape_html(word)}</dt><dd>{escape_html(value)}</dd></div>" for word, value in entries)

@@ -64,12 +64,14 @@ def whole_share(value: float | None) -> str:
 
 
 def interval(low: float, high: float) -> str:
-    """Bounds of a share, `−9 till −3`: tenths only when the half width is below two percent."""
+    """Bounds of a share, `−9 till −3`: tenths only when the half width is below two percent and the share between
+    them is written with tenths itself. Kept on one line.
+    """
     half_width = 50 * (high - low)
-    decimals = 1 if half_width < 2 else 0
+    decimals = _decimals_of_share(50 * (low + high)) if half_width < 2 else 0
     lower = number(100 * low, decimals, sign=True)
     upper = number(100 * high, decimals, sign=True)
-    return _("{low} till {high}").format(low=lower, high=upper)
+    return _("{low} till {high}").format(low=lower, high=upper).replace(" ", NO_BREAK_SPACE)
 
 
 def share_with_interval(value: float | None, low: float | None, high: float | None) -> str:

@@ -33,9 +33,10 @@ class Column:
     is_number: bool = False
 
 
-def link(text: object, address: str) -> Cell:
-    """A link inside the dashboard."""
-    return Cell(f'<a href="{escape_html(address)}" target="_self">{escape_html(text)}</a>')
+def link(text: object, address: str, *, before: str = "") -> Cell:
+    """A link inside the dashboard, with a few words (a rank) before it."""
+    start = f"{escape_html(before)} " if before else ""
+    return Cell(f'{start}<a href="{escape_html(address)}" target="_self">{escape_html(text)}</a>')
 
 
 def change(text: str, change_share: float, *, is_certain: bool) -> Cell:

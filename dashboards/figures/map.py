@@ -21,8 +21,10 @@ from dashboards.text import _
 BOUNDARIES = Path(__file__).parent.parent / "boundaries" / "municipalities.geojson"
 STEPS_SHARE = (-0.09, -0.06, -0.03, 0.0)
 """Class limits of the change: four limits make five classes."""
-SHADES = ("#0F5F5A", "#4C928C", "#86BBB5", "#C2DFDB", "#EFEBE4")
+SHADES = ("#0F5F5A", "#3A817B", "#66A7A0", "#9CCBC5", "#F0E7DA")
 """From the largest saving to more than expected; the lightness rises evenly, so that it holds in grey print."""
+HALO = "0 0 2px #fff, 0 0 2px #fff, 0 0 3px #fff, 0 0 4px #fff"
+"""Names are black with a white edge, readable on every shade and across a border."""
 
 
 @dataclass(frozen=True)
@@ -96,10 +98,9 @@ def figure(county_code: str, areas: Mapping[str, Area]) -> go.Figure | None:
         if area is None:
             continue
         x_middle, y_middle = _middle(max(rings, key=len))
-        is_dark = area.change_share is not None and area.change_share <= STEPS_SHARE[0]
         chart.add_scatter(
             x=[x_middle], y=[y_middle], mode="text", text=[theme.label(area.name)],
-            textfont={"size": 11, "color": "#FFFFFF" if is_dark else "#000000"},
+            textfont={"size": 11, "color": "#000000", "shadow": HALO},
             hovertext=[f"<b>{theme.label(area.name)}</b><br>{theme.label(area.text)}"], hoverinfo="text",
         )  # fmt: skip
     chart.update_xaxes(visible=False, constrain="domain")
@@ -110,7 +111,7 @@ def figure(county_code: str, areas: Mapping[str, Area]) -> go.Figure | None:
 
 def legend() -> str:
     """The classes in words, as HTML."""
-    limits = [number_format.share(limit, sign=True) for limit in STEPS_SHARE]
+    limits = [number_format.with_unit(100 * limit, "%", sign=True) for limit in STEPS_SHARE]
     words = [
         _("{limit} eller mindre").format(limit=limits[0]),
         *(_("{low} till {high}").format(low=low, high=high) for low, high in zip(limits, limits[1:], strict=False)),

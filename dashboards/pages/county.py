@@ -10,7 +10,7 @@ from dashboards.figures import map as county_map
 from dashboards.periods import Period
 from dashboards.savings import Saving
 from dashboards.tables import Column
-from dashboards.text import _, plain
+from dashboards.text import _, ngettext, plain
 
 
 def _figures_of_county(period: Period, sector: str | None, carrier: str | None, county_code: str, source: str) -> None:
@@ -69,20 +69,19 @@ def _ranking(period: Period, sector: str | None, carrier: str | None) -> None:
     place = 0
     for code in sorted(names, key=order):
         saving = groups.get(code)
-        link = tables.link(names[code], controls.address("kommun", kommun=code))
-        if saving is not None and saving.is_representative:
-            place += 1
         is_ranked = saving is not None and saving.is_representative
-        rows.append([link, str(place) if is_ranked else "", *_saving_cells(saving), trends.get(code, tables.trend([], ""))])
+        place += is_ranked
+        link = tables.link(names[code], controls.address("kommun", kommun=code), before=f"{place}." if is_ranked else "")
+        rows.append([link, *_saving_cells(saving), trends.get(code, tables.trend([], "")), _to_do(saving)])
     layout.show_table(
         _("Kommuner efter skillnad mot väntat, {period}").format(period=period.label),
         [
             Column(_("Kommun")),
-            Column(_("Plats"), is_number=True),
             Column(_("Skillnad (90 %)")),
-            Column(_("Energi")),
+            Column(_("Energi mot väntat")),
             Column(_("Täckning"), is_number=True),
             Column(_("Trend 24 månader")),
+            Column(_("Att göra")),
         ],
         rows,
     )
@@ -93,6 +92,14 @@ def _saving_cells(saving: Saving | None) -> list[object]:
         return [tables.cannot_tell(_("inga byggnader i registret")), "–", "–"]
     coverage = number_format.whole_share(saving.coverage_share)
     return [summaries.change_cell(saving), saving.energy_text if saving.is_representative else "–", coverage]
+
+
+def _to_do(saving: Saving | None) -> str:
+    if saving is None or not saving.silent_meter_count:
+        return "–"
+    return ngettext("{count} mätare saknar värden", "{count} mätare saknar värden", saving.silent_meter_count).format(
+        count=saving.silent_meter_count
+    )
 
 
 def _authorities(period: Period, carrier: str | None) -> None:
@@ -106,12 +113,12 @@ def _authorities(period: Period, carrier: str | None) -> None:
         rows.append([plain(row["organisation_name"]), words.sector(row["sector"]), *_saving_cells(saving)])
     layout.section(_("Regionen och statliga myndigheter"))
     layout.show_table(
-        _("Organisationer som har byggnader i flera kommuner, {period}").format(period=period.label),
+        _("Skillnad mot väntat per organisation, {period}").format(period=period.label),
         [
             Column(_("Organisation")),
             Column(_("Sektor")),
             Column(_("Skillnad (90 %)")),
-            Column(_("Energi")),
+            Column(_("Energi mot väntat")),
             Column(_("Täckning"), is_number=True),
         ],
         rows,

@@ -18,6 +18,7 @@ from pipelines.demo.climate import nearest_station
 from pipelines.demo.names import building_name
 from pipelines.demo.seeds import stream
 from pipelines.demo.traits import TRAITS
+from pipelines.domain.gsrn import check_digit
 
 COUNTY_CODE = "24"
 Resolution = Literal["hour", "day", "month"]
@@ -162,13 +163,7 @@ def build_county(seed: int, meter_count: int) -> County:
 def metering_point_id(building_order: int, meter_number: int) -> str:
     """An 18-digit GSRN of a made-up grid company, with the GS1 check digit."""
     body = f"735999999{COUNTY_CODE}{building_order:04d}{meter_number:02d}"
-    return body + gs1_check_digit(body)
-
-
-def gs1_check_digit(body: str) -> str:
-    """GS1 modulo-10 check digit: weights 3, 1, 3, … from the right (gs1.se, Installation identifier)."""
-    total = sum(int(digit) * (3 if i % 2 == 0 else 1) for i, digit in enumerate(reversed(body)))
-    return str(-total % 10)
+    return f"{body}{check_digit(body)}"
 
 
 def _owner_and_use(code: str, number: int) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from pipelines.demo.axis import FIRST_DAY, Basis, day_after, month_start
 from pipelines.demo.county import Meter
 
-EON_ORGANISATIONS = {"kommun-2480", "kommun-2401", "kommun-2421", "kommun-2460", "kommun-2462"}
+EON_ORGANISATIONS = {"kommun-2480", "kommun-2421", "kommun-2462"}
 UTILTS_HOUR_ORGANISATIONS = {"kommun-2482", "kommun-2403"}
 """Their grid company went over from Ellevio files to Ediel messages two calendar years before the end."""
 LOCAL_TIME_ORGANISATIONS = {

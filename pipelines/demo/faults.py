@@ -21,9 +21,12 @@ from pipelines.demo.seeds import stream
 FAULTS_BY_CLASS: dict[str, tuple[str, ...]] = {
     "eon": ("gap", "meter_change", "corrected_month", "estimated", "late_file", "sent_twice", "", "", ""),
     "ellevio": ("gap", "", "", "gap", "", "", "", ""),
+    "heat_hour": ("", "gap", "", "", ""),
     "day": ("gap", "", "", "", "gap", "", ""),
     "heat": ("estimated", "", "", "gap", "", "corrected_month", "", "", "", "", ""),
     "utilts_month": ("meter_change", "", "", "", "", "corrected_month", "", "", "", "gap", "", "", "", ""),
+    "none": ("",),
+    "none_ediel": ("",),
 }
 WRONG_FACTOR = 1.35
 """What a month's first, wrong values were multiplied by."""
@@ -89,7 +92,7 @@ def _in_resolution(axis: HourAxis, meter: Meter, hours_kwh: FloatArray, fault_cl
         return np.round(hours_kwh, 3) + 0.0
     if meter.resolution == "day":
         return np.round(axis.day_sums(hours_kwh), 2)
-    if fault_class == "utilts_month":
+    if fault_class in ("utilts_month", "none_ediel"):
         # Registers stand in whole kWh, and Ediel months follow normal time.
         return np.round(axis.month_sums(hours_kwh, "normal_time"))
     return np.round(axis.month_sums(hours_kwh, "local"))

@@ -1,7 +1,8 @@
 """Hourly energy of a meter before any measure: heating, occupancy, holidays, hot water, noise and slow drift.
 
 The physics is light: heat follows the outdoor temperature, smoothed by the building's mass, below a change point;
-electricity follows a base, people and darkness. Each meter's level is set so that 2021 uses what its area and use imply.
+electricity follows a base, people and darkness. Each meter's level is set so that its
+2021 is what area and use imply.
 """
 
 from __future__ import annotations
@@ -181,7 +182,7 @@ class LoadModel:
             return load_kwh
         sun = self._sun(building)
         if meter.is_production:
-            # The export meter starts from the load of the building's main meter, which is drawn from that meter's stream.
+            # The building itself takes what a usual day's activity needs; only the rest reaches the export meter.
             return np.maximum(sun - 0.55 * sun.max() * np.clip(self.occupancy(building.use), 0.25, 1.0), 0.0)
         return np.maximum(load_kwh - sun * 0.6, load_kwh * 0.08)
 

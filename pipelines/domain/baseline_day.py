@@ -41,6 +41,7 @@ class _Baseline:
     month: NDArray[Any]  # 0 … 11
     follows: Bools  # the column before is the day before
     closed: Bools
+    closed_known: Bools  # [M] enough closed days for a base load of their own
     scale_kwh: Floats  # [M]
     centre: Floats  # [M] mean column number of the panel
 
@@ -122,10 +123,10 @@ def _baseline(meters: MeterPanel, temperature_c: Floats, smoothed_c: Floats) -> 
     count = np.maximum(used.sum(axis=1), 1)
     mean = np.where(used, raw, 0.0).sum(axis=1) / count
     scale = np.where(mean > 0, mean, 1.0)
-    closed = meters.flags["is_closed"] & _closed_counts(meters, valid)[:, None]
+    closed, closed_known = pressed(meters.flags["is_closed"]), _closed_known(meters, valid)
     day_type = meters.day_type
     assert day_type is not None
-    base, off = change_point_models.base_design(pressed(day_type), pressed(closed))
+    base, off = change_point_models.base_design(pressed(day_type), closed, closed_known)
     month = meters.days().astype("datetime64[M]").astype(np.int64) % 12
     return _Baseline(
         energy=np.where(used, raw / scale[:, None], 0.0),
@@ -135,14 +136,15 @@ def _baseline(meters: MeterPanel, temperature_c: Floats, smoothed_c: Floats) -> 
         temperatures=(np.where(used, pressed(temperature_c), 10.0), np.where(used, pressed(smoothed_c), 10.0)),
         month=month[order],
         follows=np.diff(order, axis=1, prepend=-9) == 1,
-        closed=pressed(closed),
+        closed=closed,
+        closed_known=closed_known,
         scale_kwh=scale,
         centre=np.where(used, order, 0).sum(axis=1) / count,
     )
 
 
-def _closed_counts(meters: MeterPanel, valid: Bools) -> Bools:
-    return (meters.flags["is_closed"] & valid).sum(axis=1) >= LEAST_CLOSED_DAYS
+def _closed_known(meters: MeterPanel, valid: Bools) -> Bools:
+    return np.asarray((meters.flags["is_closed"] & valid).sum(axis=1) >= LEAST_CLOSED_DAYS, dtype=np.bool_)
 
 
 def _spikes(energy: Floats, used: Bools) -> Bools:
@@ -176,7 +178,7 @@ def _fit(data: _Baseline) -> _Fit:
     level = np.divide(energy_sum, clipped_sum, out=np.ones_like(energy_sum), where=clipped_sum > 0)
     expected = clipped * level[:, None]
     residual = np.where(used, data.energy - expected, 0.0)
-    parameters = choice.parameter_count(_has_closed(data.closed, used))
+    parameters = choice.parameter_count(data.closed_known)
     metrics = least_squares.fit_metrics(data.energy, expected, used, parameters)
     rho = least_squares.lag_one_autocorrelation(residual, used, data.follows)
     variance = metrics["residual_sd"] ** 2 * uncertainty.autocorrelation_inflation(rho) * level**2
@@ -191,10 +193,6 @@ def _fit(data: _Baseline) -> _Fit:
         metrics=metrics,
         outlier_count=outlier.sum(axis=1),
     )
-
-
-def _has_closed(closed: Bools, used: Bools) -> Bools:
-    return np.asarray((closed & used).any(axis=1), dtype=np.bool_)
 
 
 def _linear(data: _Baseline, choice: Choice, weight: Floats) -> tuple[Floats, Floats, Floats]:
@@ -236,9 +234,8 @@ def _expected_frame(
     covered = (temperature_c >= low_c[:, None]) & (temperature_c <= high_c[:, None])
     wanted = meters.present & covered & answered[:, None]
 
-    closed = meters.flags["is_closed"] & _closed_counts(meters, valid)[:, None]
     assert meters.day_type is not None
-    base, off = change_point_models.base_design(meters.day_type, closed)
+    base, off = change_point_models.base_design(meters.day_type, meters.flags["is_closed"], data.closed_known)
     own_c = np.where(fit.choice.smoothed[:, None], smoothed_c, temperature_c)
     design = change_point_models.chosen_design(base, off, own_c, fit.choice)
     linear = np.einsum("mdp,mp->md", design, fit.coefficients)
@@ -271,7 +268,7 @@ def _expected_frame(
 def _models_frame(meters: MeterPanel, data: _Baseline, fit: _Fit, drift_share: Floats) -> pl.DataFrame:
     kwh = fit.coefficients * (fit.level * data.scale_kwh)[:, None]
     slopes = kwh[:, BASE_COLUMNS:] / HINGE_UNIT_K
-    has_closed = _has_closed(data.closed, data.used)
+    has_closed = data.closed_known
     texts = []
     for m in range(len(meters.metering_point_id)):
         form = FORMS[fit.choice.form[m]]

@@ -94,15 +94,16 @@ class Choice:
         return np.asarray(extra[self.form] + 3 + has_closed, dtype=np.int64)
 
 
-def base_design(day_type: NDArray[Any], closed: Bools) -> tuple[Floats, Floats]:
+def base_design(day_type: NDArray[Any], closed: Bools, closed_known: Bools) -> tuple[Floats, Floats]:
     """Base columns [M, N, 4] and whether the day is off (not an open workday) [M, N].
 
-    A closed day is a sunday with a difference of its own, so that a closed workday is not taken for a workday.
+    A closed day is a sunday with a difference of its own, so that a closed workday is not taken for a workday. The
+    difference is used for meters whose baseline has closed days enough (`closed_known` [M]).
     """
     sunday = (day_type == 2) | closed
     workday = (day_type == 0) & ~closed
     saturday = (day_type == 1) & ~closed
-    design = np.stack([workday, saturday, sunday, closed], axis=-1).astype(np.float64)
+    design = np.stack([workday, saturday, sunday, closed & closed_known[:, None]], axis=-1).astype(np.float64)
     return design, (~workday).astype(np.float64)
 
 

@@ -82,8 +82,8 @@ def _reason(rules: list[tuple[pl.Expr, str]]) -> pl.Expr:
 def judge_days(days: pl.DataFrame) -> pl.DataFrame:
     """One row per meter: metering_point_id, reason (null: a model may be tried), baseline_day_count, missing_day_count.
 
-    `days` as in baseline_day.fit_and_expect. Rules in order: no_readings, no_reporting_days (nothing measured after the
-    baseline), too_few_baseline_days, no_temperature, temperatures_not_covered, negative_values, long_zero_run.
+    `days` as in baseline_day.fit_and_expect. Rules in order: no_readings, no_reporting_days (nothing measured outside
+    the baseline), too_few_baseline_days, no_temperature, temperatures_not_covered, negative_values, long_zero_run.
     """
     has_energy = pl.col("energy_kwh").is_not_null()
     has_temperature = pl.col("temperature_c").is_not_null()

@@ -118,7 +118,9 @@ def label_rows(
         _translated(column, "direction", direction_of, direction_of(_last_word(value_header)) or "consumption").alias(
             "direction"
         ),
-        (column["unit"] if "unit" in column else nothing).fill_null(unit or unit_of(value_header)).alias("unit"),
+        pl.coalesce(pl.lit(column["unit"]) if "unit" in column else nothing, pl.lit(unit or unit_of(value_header))).alias(
+            "unit"
+        ),
         value.alias("value"),
         is_estimated_row.alias("is_estimated"),
         pl.col(SOURCE_ROW),
@@ -129,7 +131,7 @@ def label_rows(
     )
     is_bad = numbers.is_bad | (stamps.label.is_null() & column["value"].is_not_null())
     if not is_bad.any():
-        return labelled.select(LABELLED_SCHEMA), pl.DataFrame(schema=REJECTED_SCHEMA), stamps.grain
+        return labelled.select(list(LABELLED_SCHEMA)), pl.DataFrame(schema=REJECTED_SCHEMA), stamps.grain
     bad = frame.select(
         pl.col(SOURCE_ROW),
         pl.when(stamps.label.is_null())
@@ -141,7 +143,7 @@ def label_rows(
         .otherwise(pl.lit("Rätta värdet, eller lämna fältet tomt om det saknas."))
         .alias("fix"),
     ).filter(is_bad)
-    return labelled.filter(~is_bad).select(LABELLED_SCHEMA), bad, stamps.grain
+    return labelled.filter(~is_bad).select(list(LABELLED_SCHEMA)), bad, stamps.grain
 
 
 def _stamps(column: dict[str, pl.Series]) -> Stamps:

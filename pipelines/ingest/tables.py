@@ -27,6 +27,7 @@ class CsvText:
     text: str
     separator: str
     head: list[list[str]]  # fields of the first lines, in order; blank lines are empty lists
+    title: str = ""  # name of the sheet, where the table comes from a workbook
 
     @classmethod
     def of(cls, text: str) -> CsvText:

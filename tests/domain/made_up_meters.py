@@ -18,7 +18,7 @@ HOLIDAYS = pl.DataFrame(
 
 
 def calendar(until: date = date(2022, 12, 31), seed: int = 1) -> pl.DataFrame:
-    """day_local, temperature_c (a northern year about 4 °C with day-to-day weather), day_type, is_closed, is_baseline."""
+    """Days with temperature_c (a northern year about 4 °C with weather), day_type, is_closed and is_baseline."""
     day_local = pl.date_range(date(2021, 1, 1), until, eager=True)
     t = np.arange(len(day_local))
     weather = np.random.default_rng(seed).normal(0, 3, len(t))

@@ -2,9 +2,11 @@ import numpy as np
 
 from pipelines.domain import change_point_models as models
 
+KNOWN = np.array([True])
+
 
 def test_a_closed_workday_is_no_workday() -> None:
-    design, off = models.base_design(np.array([[0, 0, 1, 2]]), np.array([[False, True, False, True]]))
+    design, off = models.base_design(np.array([[0, 0, 1, 2]]), np.array([[False, True, False, True]]), KNOWN)
 
     assert design[0].tolist() == [[1, 0, 0, 0], [0, 0, 1, 1], [0, 1, 0, 0], [0, 0, 1, 1]]
     assert off[0].tolist() == [0, 1, 1, 1]
@@ -19,7 +21,7 @@ def test_cooling_never_starts_below_heating() -> None:
 
 def test_every_form_takes_its_columns_from_the_full_design() -> None:
     temperature_c = np.array([[0.0, 12.0, 25.0]])
-    base, off = models.base_design(np.array([[0, 1, 2]]), np.zeros((1, 3), dtype=bool))
+    base, off = models.base_design(np.array([[0, 1, 2]]), np.zeros((1, 3), dtype=bool), KNOWN)
     full = models._full_design(base, off, temperature_c)
 
     for form in models.FORMS:
@@ -31,7 +33,7 @@ def test_every_form_takes_its_columns_from_the_full_design() -> None:
 def test_the_left_out_error_is_that_of_fits_made_one_by_one() -> None:
     rng = np.random.default_rng(3)
     temperature_c = rng.uniform(-10, 25, (1, 60))
-    base, off = models.base_design(rng.integers(0, 3, (1, 60)), np.zeros((1, 60), dtype=bool))
+    base, off = models.base_design(rng.integers(0, 3, (1, 60)), np.zeros((1, 60), dtype=bool), KNOWN)
     form = models.FORMS[1]
     design = models.form_design(base, off, temperature_c, form, np.array([15.0]), np.array([np.nan]))
     target = 1 + 2 * design[..., 4] + rng.normal(0, 0.1, (1, 60))

@@ -43,7 +43,7 @@ def staff(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         warehouse, warehouse.home.published, STAFF_FILE, _MARTS, keep_hours=settings.keep_generations_hours
     )
     started = datetime.fromtimestamp(context.run.start_time, UTC) if getattr(context.run, "start_time", None) else None
-    record_run(warehouse, context.run_id, started, "published")
+    record_run(warehouse, context.run.run_id, started, "published")
     publish_status(warehouse, settings)
     return dg.MaterializeResult(metadata={"generation": folder.name})
 

@@ -1,0 +1,48 @@
+"""XLSX as tables: every sheet is handed on as the CSV it would be saved as, so that one set of readers serves both.
+
+Call precheck.check_workbook first: the library that reads the sheets trusts what they claim.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import fastexcel
+
+from pipelines.errors import BadInput
+from pipelines.ingest.tables import HEADER_SEARCH_LINES, CsvText
+
+SEPARATOR = ";"
+
+
+def sheets(data: bytes) -> dict[str, CsvText]:
+    """Sheet name → its cells as text; line n is sheet row n. Raises BadInput when the workbook cannot be read."""
+    try:
+        workbook = fastexcel.read_excel(data)
+        return {name: _as_csv(workbook, name) for name in workbook.sheet_names}
+    except BadInput:
+        raise
+    except BaseException as error:
+        # The library's own panics are not Exceptions; anything that is no wish to stop is a damaged file.
+        if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
+            raise
+        raise BadInput(
+            "Excelfilen går inte att läsa.", fix_sv="Öppna den i Excel, spara den som XLSX eller CSV och lämna in den."
+        ) from error
+
+
+def _as_csv(workbook: fastexcel.ExcelReader, name: str) -> CsvText:
+    try:
+        frame = workbook.load_sheet(name, header_row=None, skip_rows=0, dtypes="string").to_polars()
+    except fastexcel.NoDataError:
+        return CsvText("", SEPARATOR, [], title=name)
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=SEPARATOR, lineterminator="\n")
+    rows = [[_one_line(cell) for cell in row] for row in frame.iter_rows()]
+    writer.writerows(rows)
+    return CsvText(out.getvalue(), SEPARATOR, rows[:HEADER_SEARCH_LINES], title=name)
+
+
+def _one_line(cell: str | None) -> str:
+    return " ".join(cell.split()) if cell else ""
