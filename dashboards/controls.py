@@ -58,9 +58,13 @@ def choose(
     if key not in st.session_state or st.session_state[key] not in options or is_new_address:
         st.session_state[key] = _wanted(name, options, default)
     if is_row:
-        value = st.segmented_control(label, options, format_func=words_of, key=key, required=True, label_visibility="collapsed")
+        value = st.segmented_control(
+            label, options, format_func=words_of, key=key, required=True, label_visibility="collapsed"
+        )
     else:
-        value = st.selectbox(label, options, format_func=words_of, key=key, filter_mode=None if len(options) < 8 else "fuzzy")
+        value = st.selectbox(
+            label, options, format_func=words_of, key=key, filter_mode=None if len(options) < 8 else "fuzzy"
+        )
     chosen = str(value) if value in options else default
     _write_address(name, chosen, default)
     return chosen
@@ -97,7 +101,11 @@ def period(periods: Mapping[str, Period]) -> Period:
 def sector(codes: Sequence[str]) -> str | None:
     """A sector, or None for all."""
     chosen = choose(
-        SECTOR, _("Sektor"), [ALL, *codes], lambda code: _("Alla sektorer") if code == ALL else words.sector(code), default=ALL
+        SECTOR,
+        _("Sektor"),
+        [ALL, *codes],
+        lambda code: _("Alla sektorer") if code == ALL else words.sector(code),
+        default=ALL,
     )
     return None if chosen == ALL else chosen
 

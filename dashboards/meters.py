@@ -60,9 +60,11 @@ def month_points(months: pl.DataFrame) -> tuple[str, pl.DataFrame]:
     return "kWh", _every(points, "1mo")
 
 
-def finding(points: pl.DataFrame) -> str:
-    """What the last twelve months, or all days shown, say."""
-    both = points.drop_nulls(["energy", "expected"])
+def finding(points: pl.DataFrame, period: Period) -> str:
+    """What the period says, of all that is shown."""
+    both = points.filter(pl.col("day_local").is_between(period.first_month, period.last_day)).drop_nulls(
+        ["energy", "expected"]
+    )
     if both.is_empty():
         return _("Uppmätt energi; vad som var väntat går inte att avgöra än")
     expected = both["expected"].sum()
@@ -71,8 +73,8 @@ def finding(points: pl.DataFrame) -> str:
     change = (both["energy"].sum() - expected) / expected
     amount = number_format.share(abs(change))
     if change <= 0:
-        return _("Mätaren visar {amount} mindre än väntat under tiden som visas").format(amount=amount)
-    return _("Mätaren visar {amount} mer än väntat under tiden som visas").format(amount=amount)
+        return _("Mätaren visar {amount} mindre än väntat, {period}").format(amount=amount, period=period.label)
+    return _("Mätaren visar {amount} mer än väntat, {period}").format(amount=amount, period=period.label)
 
 
 def day_signature(days: pl.DataFrame) -> pl.DataFrame:
@@ -117,7 +119,8 @@ def signature_finding(points: pl.DataFrame) -> str:
     steps = _by_step(points)
     coldest, warmest = steps.row(0, named=True), steps.row(-1, named=True)
     return _("Medeleffekten är {cold} när det är kallast och {warm} när det är varmast").format(
-        cold=number_format.with_unit(coldest["power_kw"], "kW", 1), warm=number_format.with_unit(warmest["power_kw"], "kW", 1)
+        cold=number_format.with_unit(coldest["power_kw"], "kW", 1),
+        warm=number_format.with_unit(warmest["power_kw"], "kW", 1),
     )
 
 

@@ -114,7 +114,7 @@ def from_row(row: Mapping[str, Any]) -> Saving:
 def sentence(saving: Saving, subject: str) -> str:
     """The answer in one sentence; `subject` is ready for the sink that the sentence goes to."""
     if not saving.is_answered:
-        return _("För {subject} går det inte att avgöra än: {reason}.").format(
+        return _("{subject}: det går inte att avgöra än, {reason}.").format(
             subject=subject, reason=words.reason(saving.reason)
         )
     interval = number_format.interval(saving.low_share, saving.high_share)

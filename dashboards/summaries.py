@@ -89,7 +89,9 @@ def trends(
         }
         if changes:
             earlier, later = _half_years(part, months)
-            charts[str(group_key)] = tables.trend([changes.get(month) for month in months], _trend_words(earlier, later))
+            charts[str(group_key)] = tables.trend(
+                [changes.get(month) for month in months], _trend_words(earlier, later)
+            )
     return charts
 
 
@@ -149,9 +151,9 @@ def progress(rolling: pl.DataFrame, *, key: str, source: str, has_path: bool = T
         finding = _("Användningen är {measured} av väntat; den gemensamma vägen är {path}").format(
             measured=measured_text, path=number_format.with_unit(path, "%", 1)
         )
-        subtitle = _(
-            "Tolv månader i taget, andel av väntat. Vägen sjunker {step} om året efter {year}."
-        ).format(step=number_format.share(share_per_year), year=first_year)
+        subtitle = _("Tolv månader i taget, andel av väntat. Vägen sjunker {step} om året efter {year}.").format(
+            step=number_format.share(share_per_year), year=first_year
+        )
     else:
         finding = _("Användningen är {measured} av väntat").format(measured=measured_text)
         subtitle = _("Tolv månader i taget, andel av väntat.")

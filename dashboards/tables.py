@@ -84,7 +84,9 @@ def trend(values: Sequence[float | None], description: str) -> Cell:
     )
 
 
-def table(caption: str, columns: Sequence[Column], rows: Sequence[Sequence[object]], *, is_caption_hidden: bool = False) -> str:
+def table(
+    caption: str, columns: Sequence[Column], rows: Sequence[Sequence[object]], *, is_caption_hidden: bool = False
+) -> str:
     """An HTML table; the first column heads its row. Values that are not a Cell are escaped."""
     head = "".join(f'<th scope="col"{_number_class(c)}>{escape_html(c.title)}</th>' for c in columns)
     body = []

@@ -1,4 +1,4 @@
-"""Writes docs/tables.md from the headers in sql/ and from the Python assets: one entry for each table."""
+"""Writes docs/tables.md: one entry for each table, from its header in sql/ or, where Python builds it, from the list here."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ PAGE = SQL_FOLDER.parent / "docs" / "tables.md"
 _INTRODUCTION = """\
 # Tables
 
-Written by `make docs` from the headers in `sql/` and the docstrings of `pipelines/assets/`; do not edit.
+Written by `make docs` from the headers in `sql/` and the list in `pipelines/table_docs.py`; do not edit.
 Layers: `raw` (what arrived) → `staging` (one meaning each) → `intermediate` (models) → `marts` (published figures);
 `status` is what became of the deliveries. Raw tables are declared in `sql/raw_tables.sql`.
 """

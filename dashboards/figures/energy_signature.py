@@ -35,8 +35,8 @@ def figure(rows: pl.DataFrame) -> go.Figure:
                 for title, temperature, power in part.select("title", "temperature_c", "power_kw").iter_rows()
             ],
         )  # fmt: skip
-    chart.update_xaxes(ticksuffix=" °C", showgrid=True, tickformat=",~r")
-    chart.update_yaxes(ticksuffix=" kW", rangemode="tozero")
+    chart.update_xaxes(ticksuffix=" °C", showgrid=True, tickformat=",~f")
+    chart.update_yaxes(ticksuffix=" kW", rangemode="tozero", tickformat=",~f")
     return chart
 
 

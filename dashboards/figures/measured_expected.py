@@ -62,12 +62,17 @@ def figure(
         x, y = _between(days, edge, expected)
         chart.add_scatter(x=x, y=y, fill="toself", fillcolor=colour, mode="lines", line={"width": 0}, hoverinfo="skip")
     chart.add_scatter(
-        x=days, y=expected, mode="lines", line={"color": theme.EXPECTED, "width": 1.25}, connectgaps=False, hoverinfo="skip"
+        x=days,
+        y=expected,
+        mode="lines",
+        line={"color": theme.EXPECTED, "width": 1.25},
+        connectgaps=False,
+        hoverinfo="skip",
     )
     is_short = len(days) <= 45
     chart.add_scatter(
         x=days, y=measured, mode="lines+markers" if is_short else "lines", connectgaps=False, hoverinfo="skip",
-        line={"color": theme.MEASURED, "width": 2}, marker={"size": 5},
+        line={"color": theme.MEASURED, "width": 2 if len(days) <= 120 else 1.25}, marker={"size": 5},
     )  # fmt: skip
     decimals = 1 if unit == "MWh" else 0
     chart.add_scatter(
@@ -83,7 +88,12 @@ def figure(
         ],
     )  # fmt: skip
     known = [value for value in [*measured, *expected, *rows["expected_high"].to_list()] if value is not None]
-    chart.update_yaxes(rangemode="tozero", range=[min(0.0, *known), 1.12 * max(known)] if known else None, ticksuffix=f" {unit}")
+    chart.update_yaxes(
+        rangemode="tozero",
+        range=[min(0.0, *known), 1.12 * max(known)] if known else None,
+        ticksuffix=f" {unit}",
+        tickformat=",~f",
+    )
     if days:
         theme.date_axis(chart, days[0], days[-1])
         add_measures(chart, [(day, words) for day, words in measures if days[0] <= day <= days[-1]])

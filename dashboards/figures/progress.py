@@ -43,7 +43,9 @@ def figure(rolling: pl.DataFrame, *, share_per_year: float, first_year: int, has
     )  # fmt: skip
     path = [path_percent(day, share_per_year=share_per_year, first_year=first_year) for day in ends]
     if has_path:
-        chart.add_scatter(x=ends, y=path, mode="lines", line={"color": theme.PATH, "dash": "dot", "width": 2}, hoverinfo="skip")
+        chart.add_scatter(
+            x=ends, y=path, mode="lines", line={"color": theme.PATH, "dash": "dot", "width": 2}, hoverinfo="skip"
+        )
     preliminary = rolling["is_preliminary"].to_list()
     firm = [value if not flag else None for value, flag in zip(measured, preliminary, strict=True)]
     chart.add_scatter(x=ends, y=measured, mode="lines", line={"color": "#8FA7BD", "width": 2.5}, hoverinfo="skip")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import plotly.graph_objects as go
 import polars as pl
@@ -12,6 +12,10 @@ from dashboards.figures import theme
 from dashboards.periods import day_text
 from dashboards.text import _
 from dashboards.words import day_status
+
+
+HALF_DAY = timedelta(hours=12)
+"""A field lies around the point of its day."""
 
 
 def fields(days: list[date]) -> list[tuple[date, date]]:
@@ -49,7 +53,10 @@ def figure(rows: pl.DataFrame, *, height: int = 240) -> go.Figure:
         x=days, y=whole["energy_kwh"].to_list(), mode="lines", line={"color": theme.MEASURED, "width": 1.25},
         connectgaps=False, hoverinfo="skip",
     )  # fmt: skip
-    for status, mark in (("estimated", {"symbol": "circle-open", "size": 5, "color": theme.MEASURED}), ("measured", None)):
+    for status, mark in (
+        ("estimated", {"symbol": "circle-open", "size": 5, "color": theme.MEASURED}),
+        ("measured", None),
+    ):
         part = shown.filter(pl.col("day_status") == status)
         chart.add_scatter(
             x=part["day_local"].to_list(), y=part["energy_kwh"].to_list(), mode="markers", hoverinfo="text",
@@ -59,7 +66,7 @@ def figure(rows: pl.DataFrame, *, height: int = 240) -> go.Figure:
                 for day, energy in part.select("day_local", "energy_kwh").iter_rows()
             ],
         )  # fmt: skip
-    chart.update_yaxes(range=[0, top], ticksuffix=" kWh")
+    chart.update_yaxes(range=[0, top], ticksuffix=" kWh", tickformat=",~f")
     theme.date_axis(chart, first, last)
     chart.update_layout(bargap=0, barmode="overlay")
     return chart
@@ -73,7 +80,7 @@ def _add_fields(chart: go.Figure, every: pl.DataFrame, status: str, top: float, 
     milliseconds = 86_400_000
     lengths = [(end - start).days + 1 for start, end in spans]
     chart.add_bar(
-        x=[start.isoformat() for start, _end in spans], y=[top] * len(spans), offset=0,
+        x=[(datetime.combine(start, time.min) - HALF_DAY).isoformat() for start, _end in spans], y=[top] * len(spans), offset=0,
         width=[length * milliseconds for length in lengths], hoverinfo="text",
         hovertext=[
             f"{day_text(start)} – {day_text(end)}: {day_status(status)}" if start != end else f"{day_text(start)}: {day_status(status)}"
@@ -89,7 +96,7 @@ def _add_fields(chart: go.Figure, every: pl.DataFrame, status: str, top: float, 
 def legend() -> str:
     """The words for the marks, as HTML."""
     open_dot = f"border:1.5px solid {theme.MEASURED};border-radius:50%;width:.6rem;height:.6rem"
-    dotted = f"background:radial-gradient({theme.MISSING} 20%,#fff 25%) 0 0/4px 4px;border-color:{theme.MISSING}"
+    dotted = f"background:radial-gradient({theme.MISSING} 1px,#fff 1.5px) 0 0/5px 5px;border-color:{theme.MISSING}"
     return theme.key(
         [
             (theme.line_mark(theme.MEASURED, width=2), _("uppmätt")),

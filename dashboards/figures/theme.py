@@ -5,7 +5,7 @@ Texts from data that go into a figure pass through `label`, since Plotly reads H
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import plotly.graph_objects as go
 
@@ -77,7 +77,11 @@ def figure(height: int = 320) -> go.Figure:
 def date_axis(chart: go.Figure, first: date, last: date) -> None:
     """Years under a long time, months under a short one, in the page's language (Plotly's own are English)."""
     month_count = (last.year - first.year) * 12 + last.month - first.month + 1
-    if month_count > 30:
+    if (last - first).days <= 75:
+        step_days = 7 if (last - first).days > 10 else 2
+        days = [first + timedelta(days=offset) for offset in range(0, (last - first).days + 1, step_days)]
+        texts = [f"{day.day} {month_name(day)[:3]}" + (f"<br>{day.year}" if day == first else "") for day in days]
+    elif month_count > 30:
         days = [date(year, 1, 1) for year in range(first.year, last.year + 2)]
         texts = [str(day.year) for day in days]
     else:

@@ -41,7 +41,9 @@ def _about(building: Mapping[str, Any]) -> None:
         facts.append(_("byggd {year}").format(year=building["built_year"]))
     facts.append(_("ägs av {name}").format(name=plain(building["organisation_name"])))
     address = controls.address("kommun", kommun=building["municipality_code"])
-    layout.facts_with_link(", ".join(filter(None, facts)) + ".", _("Alla byggnader i {name}").format(name=name), address)
+    layout.facts_with_link(
+        ", ".join(filter(None, facts)) + ".", _("Alla byggnader i {name}").format(name=name), address
+    )
 
 
 def _measures(building_id: str) -> list[tuple[date, str]]:
@@ -60,7 +62,10 @@ def _measured_against_expected(meter: Mapping[str, Any], period: Period, marks: 
         )  # fmt: skip
     if step == "dygn":
         days = data.query(
-            "meter_days", metering_point_id=meter["metering_point_id"], first_day=period.first_month, last_day=period.last_day
+            "meter_days",
+            metering_point_id=meter["metering_point_id"],
+            first_day=period.first_month,
+            last_day=period.last_day,
         )
         rows = meters.day_points(days)
         unit = "kWh"
@@ -75,7 +80,7 @@ def _measured_against_expected(meter: Mapping[str, Any], period: Period, marks: 
     layout.show_figure(
         measured_expected.figure(rows, title_of=title_of, measures=marks, unit=unit),
         key="measured_expected",
-        finding=meters.finding(rows),
+        finding=meters.finding(rows, period),
         subtitle=subtitle,
         legend=measured_expected.legend(),
         columns=[
@@ -104,7 +109,10 @@ def _signature_and_readings(meter: Mapping[str, Any], period: Period) -> None:
     has_days = meter["resolution"] not in (None, "P1M")
     if has_days:
         days = data.query(
-            "meter_days", metering_point_id=meter["metering_point_id"], first_day=period.first_month, last_day=period.last_day
+            "meter_days",
+            metering_point_id=meter["metering_point_id"],
+            first_day=period.first_month,
+            last_day=period.last_day,
         )
         points = meters.day_signature(days)
     else:
@@ -122,7 +130,11 @@ def _signature_and_readings(meter: Mapping[str, Any], period: Period) -> None:
                 if has_days
                 else _("Medeleffekt mot utetemperatur, en prick per månad, hela tiden."),
                 legend=energy_signature.legend(has_weekdays=has_days),
-                columns=[Column(_("Utetemperatur")), Column(_("Antal"), is_number=True), Column(_("Medeleffekt"), is_number=True)],
+                columns=[
+                    Column(_("Utetemperatur")),
+                    Column(_("Antal"), is_number=True),
+                    Column(_("Medeleffekt"), is_number=True),
+                ],
                 rows=meters.signature_rows(points),
             )
     with right:
@@ -188,9 +200,14 @@ def _origin(building: Mapping[str, Any], meter_rows: pl.DataFrame, publication: 
                     for row in deliveries.iter_rows(named=True)
                 ],
             )
-        models = {row["metering_point_id"]: row["model_text"] for row in meter_rows.iter_rows(named=True) if row["model_text"]}
+        models = {
+            row["metering_point_id"]: row["model_text"] for row in meter_rows.iter_rows(named=True) if row["model_text"]
+        }
         if models:
-            st.code(json.dumps({key: meters.model(text) for key, text in models.items()}, indent=1, ensure_ascii=False), language=None)
+            st.code(
+                json.dumps({key: meters.model(text) for key, text in models.items()}, indent=1, ensure_ascii=False),
+                language=None,
+            )
 
 
 def _meter_table(meter_rows: pl.DataFrame) -> None:
@@ -202,7 +219,7 @@ def _meter_table(meter_rows: pl.DataFrame) -> None:
             Column(_("Energislag")),
             Column(_("Upplösning")),
             Column(_("Värden från")),
-            Column(_("till")),
+            Column(_("Värden till")),
             Column(_("Modell")),
         ],
         [
@@ -212,7 +229,9 @@ def _meter_table(meter_rows: pl.DataFrame) -> None:
                 words.resolution(row["resolution"]),
                 periods.day_text(row["first_day"]),
                 periods.day_text(row["last_day"]),
-                meters.model_in_words(row["model_text"]) if row["answer"] == "ok" else tables.cannot_tell(words.reason(row["reason"])),
+                meters.model_in_words(row["model_text"])
+                if row["answer"] == "ok"
+                else tables.cannot_tell(words.reason(row["reason"])),
             ]
             for row in meter_rows.iter_rows(named=True)
         ],
@@ -224,7 +243,8 @@ def show() -> None:
     """Draw the page."""
     publication = data.query("publication").row(0, named=True)
     title = layout.heading_place()
-    building = _choose_building()
+    with st.columns([2, 1])[0]:
+        building = _choose_building()
     if building is None:
         layout.empty(_("Här visas en byggnad i taget."), _("Det finns inga byggnader i registret än."))
         return
@@ -240,7 +260,9 @@ def show() -> None:
     groups = summaries.by_group("building", period, building_id=building["building_id"])
     total = groups.get(building["building_id"])
     if not shown or total is None:
-        layout.empty(_("Här visas byggnadens energi."), _("Ingen mätare hör till byggnaden än. Lägg till den i registret."))
+        layout.empty(
+            _("Här visas byggnadens energi."), _("Ingen mätare hör till byggnaden än. Lägg till den i registret.")
+        )
         return
     with right:
         chosen = controls.choose(
@@ -252,7 +274,9 @@ def show() -> None:
     meter = shown[chosen]
     layout.section(f"{words.carrier(meter['carrier'])}, {meter['metering_point_id']}")
     if meter["answer"] != "ok":
-        layout.quiet(_("För den här mätaren går det inte att avgöra än: {reason}.").format(reason=words.reason(meter["reason"])))
+        layout.quiet(
+            _("För den här mätaren går det inte att avgöra än: {reason}.").format(reason=words.reason(meter["reason"]))
+        )
     if meter["resolution"] is None:
         layout.empty(
             _("Här visas mätarens värden."), _("Inga mätvärden har kommit. Lämna in en fil från nätföretaget eller leverantören."),

@@ -44,7 +44,9 @@ def _map(period: Period, sector: str | None, carrier: str | None, county_code: s
         chart,
         key="map",
         finding=_("{count} av {all} kommuner använder mindre än väntat").format(count=saving_count, all=len(areas)),
-        subtitle=_("Skillnad mot väntat per kommun, {period}. Tabellen nedan har alla tal.").format(period=period.label),
+        subtitle=_("Skillnad mot väntat per kommun, {period}. Tabellen nedan har alla tal.").format(
+            period=period.label
+        ),
         legend=county_map.legend(),
     )
 
@@ -71,7 +73,9 @@ def _ranking(period: Period, sector: str | None, carrier: str | None) -> None:
         saving = groups.get(code)
         is_ranked = saving is not None and saving.is_representative
         place += is_ranked
-        link = tables.link(names[code], controls.address("kommun", kommun=code), before=f"{place}." if is_ranked else "")
+        link = tables.link(
+            names[code], controls.address("kommun", kommun=code), before=f"{place}." if is_ranked else ""
+        )
         rows.append([link, *_saving_cells(saving), trends.get(code, tables.trend([], "")), _to_do(saving)])
     layout.show_table(
         _("Kommuner efter skillnad mot väntat, {period}").format(period=period.label),
@@ -144,10 +148,13 @@ def show() -> None:
     }.get(sector, words.sector(sector))
     layout.lead(savings.sentence(total, subject))
     layout.quiet(
-        f"{summaries.when(period, carrier)} {savings.coverage_line(total, with_organisations=True)}.", layout.expected_explained()
+        f"{summaries.when(period, carrier)} {savings.coverage_line(total, with_organisations=True)}.",
+        layout.expected_explained(),
     )
     if total.is_answered:
-        _figures_of_county(period, sector, carrier, publication["county_code"], summaries.source_line(publication, total))
+        _figures_of_county(
+            period, sector, carrier, publication["county_code"], summaries.source_line(publication, total)
+        )
     layout.section(_("Kommunerna"))
     layout.quiet(_("Byggnader räknas till kommunen där de står, vem som än äger dem."))
     _ranking(period, sector, carrier)

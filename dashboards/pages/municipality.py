@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import polars as pl
+import streamlit as st
 
 from dashboards import controls, data, layout, number_format, savings, summaries, tables, words
 from dashboards.periods import Period
@@ -104,7 +105,9 @@ def _buildings(period: Period, code: str, sector: str | None, carrier: str | Non
 
 
 def _building_cells(row: dict[str, Any], saving: Saving | None) -> list[object]:
-    link = tables.link(plain(row["building_name"]) or row["building_id"], controls.address("byggnad", byggnad=row["building_id"]))
+    link = tables.link(
+        plain(row["building_name"]) or row["building_id"], controls.address("byggnad", byggnad=row["building_id"])
+    )
     cells: list[object] = [link, words.building_use(row["use"]), plain(row["organisation_name"])]
     if saving is None:
         return [*cells, tables.cannot_tell(words.reason("no_readings")), "–", "–", "0"]
@@ -121,7 +124,8 @@ def show() -> None:
     publication = data.query("publication").row(0, named=True)
     municipalities = data.query("municipalities")
     title = layout.heading_place()
-    code = controls.municipality(municipalities)
+    with st.columns(3)[0]:
+        code = controls.municipality(municipalities)
     if code is None:
         layout.empty(_("Här visas en kommun i taget."), _("Det finns inga kommuner i registret än."))
         return
@@ -134,10 +138,13 @@ def show() -> None:
             _("Det finns inga byggnader som passar valet."), _("Välj en annan sektor eller ett annat energislag.")
         )
         return
-    subject = _("De offentliga byggnaderna i {name}") if sector is None else _("Byggnaderna i {name} (sektor: {sector})")
+    subject = (
+        _("De offentliga byggnaderna i {name}") if sector is None else _("Byggnaderna i {name} (sektor: {sector})")
+    )
     layout.lead(savings.sentence(total, subject.format(name=name, sector=words.sector(sector).lower())))
     layout.quiet(
-        f"{summaries.when(period, carrier)} {savings.coverage_line(total, with_organisations=False)}.", layout.expected_explained()
+        f"{summaries.when(period, carrier)} {savings.coverage_line(total, with_organisations=False)}.",
+        layout.expected_explained(),
     )
     if total.is_answered:
         if not total.is_representative:

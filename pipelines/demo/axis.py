@@ -39,10 +39,10 @@ class HourAxis:
     @cached_property
     def utc(self) -> npt.NDArray[np.datetime64]:
         """Start of each hour, UTC, shape (hours,)."""
-        # 22:00 UTC is where a summer-time day starts and 23:00 where a normal-time day does: both fit.
+        # The first day starts at 23:00 UTC by either clock; in summer the last local day ends an hour before the axis.
         return np.arange(
-            np.datetime64(FIRST_DAY, "h") - np.timedelta64(2, "h"),
-            np.datetime64(day_after(self.until), "h"),
+            np.datetime64(FIRST_DAY, "h") - np.timedelta64(1, "h"),
+            np.datetime64(day_after(self.until), "h") - np.timedelta64(1, "h"),
             dtype="datetime64[h]",
         )
 
@@ -71,7 +71,7 @@ class HourAxis:
 
     @cached_property
     def local_day(self) -> npt.NDArray[np.int64]:
-        """Days since 2021-01-01 by the local clock; -1 for the one hour before it, shape (hours,)."""
+        """Days since 2021-01-01 by the local clock, shape (hours,)."""
         return (self.local.astype("datetime64[D]") - np.datetime64(FIRST_DAY, "D")).astype(np.int64)
 
     @cached_property

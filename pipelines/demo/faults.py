@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from pipelines.demo.axis import FIRST_DAY, FloatArray, HourAxis, day_after, month_start
 from pipelines.demo.county import Meter
+from pipelines.demo.deliveries import time_basis
 from pipelines.demo.seeds import stream
 
 # The n-th meter of a class (modulo the length of the row) gets the fault of that place.
@@ -41,7 +41,7 @@ class Fault:
     end: date
     note: str
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, str]:
         return {
             "kind": self.kind,
             "organisation_id": self.organisation_id,
@@ -76,6 +76,14 @@ def make_series(
     if kind:
         _add_fault(seed, axis, series, kind, fault_class, organisation_id)
     return series
+
+
+def local_time_faults(organisation_id: str) -> list[dict[str, str]]:
+    """The record of files whose hours follow the wall clock; empty for an organisation that has normal time."""
+    if time_basis(organisation_id) != "local":
+        return []
+    note = "hour files in local time: 23 rows on the last Sunday of March, 25 on that of October"
+    return [Fault("local_time", organisation_id, "", FIRST_DAY, date.max, note).as_json() | {"to": ""}]
 
 
 def span(axis: HourAxis, series: Series, basis_is_local: bool, first: date, end: date) -> slice:

@@ -24,7 +24,7 @@ from pipelines.demo.export_ellevio import ellevio_files
 from pipelines.demo.export_eon import eon_files
 from pipelines.demo.export_heat_sheet import TITLES, heat_sheet_files
 from pipelines.demo.export_utilts import utilts_hour_files, utilts_month_files
-from pipelines.demo.faults import Series
+from pipelines.demo.faults import Series, local_time_faults
 from pipelines.demo.register import register_sheets
 from pipelines.demo.world import World, events, make_world
 from pipelines.errors import BadInput
@@ -87,7 +87,8 @@ def write_kit(
     for station in STATIONS:
         text = world.climate.observations(station).write_csv(float_precision=1)
         writer.write(f"weather/{station.station_id}.csv", text.encode())
-    value_count, faults = 0, []
+    value_count = 0
+    faults: list[dict[str, str]] = []
     for organisation in world.county.organisations:
         held = _meters_of(world.county, organisation)
         if not held:
@@ -100,6 +101,8 @@ def write_kit(
             if owned == one.meter.building.owners[0]:
                 value_count += int((~np.isnan(one.values)).sum())
                 faults += [f.as_json() for f in one.faults]
+        if any(one.meter.resolution == "hour" for one, _ in series):
+            faults += local_time_faults(organisation.organisation_id)
     truth = {
         "seed": seed,
         "until": until.isoformat(),

@@ -78,11 +78,6 @@ class LoadModel:
         return day_flags(self.axis.day_count + 2)
 
     @cached_property
-    def _day(self) -> npt.NDArray[np.int64]:
-        """Index of the local day of each hour, the lone hour before the first day counted to it."""
-        return np.maximum(self.axis.local_day, 0)
-
-    @cached_property
     def _darkness(self) -> FloatArray:
         """1 in midwinter, 0 in midsummer."""
         day_of_year = (self.axis.utc - self.axis.utc.astype("datetime64[Y]")).astype(np.int64) / 24.0
@@ -105,7 +100,7 @@ class LoadModel:
             is_july = day_number.astype("datetime64[M]").astype(np.int64) % 12 == 6
             level = level * np.where(is_july & ~(is_break & (trait.break_level < 0.5)), trait.july_level, 1.0)
             by_hour = np.interp(np.arange(24) + 0.5, edges, [0.0, 1.0, 1.0, 0.0])
-            self._occupancy[use] = level[self._day] * by_hour[self.axis.local_hour]
+            self._occupancy[use] = level[self.axis.local_day] * by_hour[self.axis.local_hour]
         return self._occupancy[use]
 
     def _lagged_temperature(self, building: Building) -> FloatArray:
@@ -158,14 +153,14 @@ class LoadModel:
             stream(self.seed, "day noise", meter.metering_point_id), self.axis.day_count + 2, memory=2.0
         )
         hours = stream(self.seed, "hour noise", meter.metering_point_id).standard_normal(self.axis.hour_count)
-        return np.maximum(0.2, 1 + day_width * days[self._day]) * np.maximum(0.3, 1 + hour_width * hours)
+        return np.maximum(0.2, 1 + day_width * days[self.axis.local_day]) * np.maximum(0.3, 1 + hour_width * hours)
 
     def _drift(self, meter: Meter) -> FloatArray:
         """Factor that starts at 1 and walks slowly away: use changes without anybody deciding it."""
         draw = stream(self.seed, "drift", meter.metering_point_id)
         yearly = draw.uniform(*OWN_DRIFT)
         own = np.cumsum(draw.standard_normal(self.axis.day_count + 2)) * yearly / np.sqrt(365.0)
-        return np.exp(own + self._common_drift)[self._day]
+        return np.exp(own + self._common_drift)[self.axis.local_day]
 
     def _closed(self, building: Building, carrier: str) -> FloatArray | float:
         factor: FloatArray | float = 1.0

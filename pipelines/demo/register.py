@@ -84,7 +84,7 @@ def register_sheets(
 
 def _frame(sheet: str, rows: Iterable[Row]) -> pl.DataFrame:
     names = [*COLUMNS[sheet], "valid_from", "valid_to"]
-    texts = [tuple(None if cell is None else str(cell) for cell in row) for row in rows]
+    texts = [tuple(None if cell in (None, "") else str(cell) for cell in row) for row in rows]
     return pl.DataFrame(texts, schema=dict.fromkeys(names, pl.String), orient="row")
 
 

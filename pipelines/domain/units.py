@@ -47,6 +47,6 @@ def kwh_factor(unit: str | None) -> float | None:
 
 
 def energy_kwh(value: str = "value", unit: str = "unit") -> pl.Expr:
-    """Energy in kWh from a value column and a unit column; null where the unit is not energy or the value is missing."""
+    """Energy in kWh from a value column and a unit column; null where the unit is no energy or the value is missing."""
     factor = pl.col(unit).replace_strict(KWH_PER_UNIT, default=None, return_dtype=pl.Float64)
     return pl.col(value) * factor

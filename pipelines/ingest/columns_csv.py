@@ -11,7 +11,8 @@ import polars as pl
 
 from pipelines.errors import BadInput
 from pipelines.ingest.canonical import REJECTED_SCHEMA, MeterFile
-from pipelines.ingest.headers import direction_of, plain, role_of, unit_of
+from pipelines.ingest.headers import direction_of, is_estimated, plain, role_of, unit_of
+from pipelines.ingest.heat_sheet import carrier_in, month_of, title_text, unit_in
 from pipelines.ingest.intervals import LABELLED_SCHEMA, Context
 from pipelines.ingest.meter_file import meter_file
 from pipelines.ingest.numbers import read_numbers
@@ -21,6 +22,9 @@ from pipelines.ingest.tables import SOURCE_ROW, CsvText, read_table
 FORMAT = "columns-csv"
 ELLEVIO_FORMAT = "se-ellevio-csv"
 TOTAL_WORDS = ("summa", "totalt", "total", "sum", "sum:", "summa:", "medel", "max", "min")
+UNIT_WORDS = ("enhet", "unit", "måttenhet")
+HEADING_WORDS = (*UNIT_WORDS, "anläggning", "adress", "namn", "byggnad", "fastighet", "ort", "name", "address")
+"""First cells of rows between the header and the values that describe the columns."""
 
 _ELLEVIO_COLUMN = re.compile(r"^TS_(\d+)\.(cons|prod)$")
 _ID = r"\d(?:[\s\u00a0]?\d){5,33}|\d[.,]\d+E\+?\d+"
@@ -42,32 +46,39 @@ def read(csv_text: CsvText, header_line: int, context: Context) -> MeterFile:
     header = csv_text.head[header_line]
     is_ellevio = any(_ELLEVIO_COLUMN.match(name) for name in header)
     table = read_table(csv_text, header_line)
-    stamp_text = table.frame[table.header[0]]
-    is_total = stamp_text.str.strip_chars().str.to_lowercase().is_in(TOTAL_WORDS).fill_null(value=False)
-    frame = table.frame.filter(~is_total)
-    stamps = read_stamps(frame[table.header[0]])
+    first_word = table.frame[table.header[0]].str.strip_chars().str.to_lowercase()
+    is_total = first_word.is_in(TOTAL_WORDS).fill_null(value=False)
+    is_heading = first_word.is_in(HEADING_WORDS).fill_null(value=False)
+    units = _units_below(table.frame.filter(first_word.is_in(UNIT_WORDS).fill_null(value=False)))
+    frame = table.frame.filter(~is_total & ~is_heading)
+    stamps = read_stamps(_months_in_figures(frame[table.header[0]]))
     if stamps.is_american:
         raise BadInput(
             "Datumen står i amerikansk ordning (månad/dag/år) och kan misstolkas.",
             fix_sv="Exportera filen med datum som 2024-03-31.",
         )
-    title_unit = next((unit_of(name) for row in csv_text.head[:header_line] for name in row if unit_of(name)), None)
+    title = title_text(csv_text, header_line)
+    title_carrier, title_unit = carrier_in(title), unit_in(title)
+    statuses = _status_columns(header)
     parts, rejected = [], [table.rejected]
-    for name, original in zip(table.header[1:], header[1:], strict=True):
-        facility = _facility(original)
+    for place, name in enumerate(table.header[1:], 1):
+        facility = _facility(header[place])
         if facility is None:
             continue
         identity, direction, unit = facility
         numbers = read_numbers(frame[name])
         keep = ~numbers.is_bad
+        said = frame[table.header[statuses[place]]] if place in statuses else pl.Series([None], dtype=pl.String)
+        estimated = [word for word in said.unique().drop_nulls() if is_estimated(word)]
+        is_marked = numbers.is_marked | said.is_in(estimated).fill_null(value=False)
         parts.append(
             frame.select(
                 pl.lit(identity).alias("metering_point_id"),
-                pl.lit("electricity" if is_ellevio else None, pl.String).alias("carrier"),
+                pl.lit("electricity" if is_ellevio else title_carrier, pl.String).alias("carrier"),
                 pl.lit(direction).alias("direction"),
-                pl.lit("kWh" if is_ellevio else unit or unit_of(header[0]) or title_unit, pl.String).alias("unit"),
+                pl.lit(unit or units.get(name) or unit_of(header[0]) or title_unit, pl.String).alias("unit"),
                 numbers.value.alias("value"),
-                numbers.is_marked.alias("is_estimated"),
+                is_marked.alias("is_estimated"),
                 pl.col(SOURCE_ROW),
                 stamps.label.alias("label"),
                 pl.lit(None, pl.Datetime("us")).alias("end_label"),
@@ -112,6 +123,30 @@ def _facility(header: str) -> tuple[str, str, str | None] | None:
     direction = next((one for word in words if (one := direction_of(word)) is not None), "consumption")
     unit = next((one for word in words if (one := unit_of(word)) is not None), None)
     return found.group(1), direction, unit
+
+
+def _units_below(rows: pl.DataFrame) -> dict[str, str]:
+    """Column → unit, from a row of units below the header."""
+    if rows.is_empty():
+        return {}
+    return {name: unit for name, text in rows.row(0, named=True).items() if (unit := unit_of(str(text or "")))}
+
+
+def _months_in_figures(text: pl.Series) -> pl.Series:
+    """Month names (`jan 2023`) as `2023-01`; other stamps as they are."""
+    if not text.str.contains(r"^\s*(\d{4}\s)?[A-Za-zÅÄÖåäö]{3,}").any():
+        return text
+    named = {one: month for one in text.unique().drop_nulls() if (month := month_of(one)) is not None}
+    return text.replace({one: f"{month:%Y-%m}" for one, month in named.items()})
+
+
+def _status_columns(header: list[str]) -> dict[int, int]:
+    """Value column → the column with its status: the one beside it, or one for the whole row."""
+    status = [place for place, name in enumerate(header) if role_of(name) == "quality"]
+    values = [place for place, name in enumerate(header) if place and _facility(name) is not None]
+    if len(status) == 1 and len(values) > 1:
+        return dict.fromkeys(values, status[0])
+    return {place: place + 1 for place in values if place + 1 in status}
 
 
 def _is_total(header: str) -> bool:

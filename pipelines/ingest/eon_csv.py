@@ -24,7 +24,7 @@ VALUE_COLUMNS = {"starttidpunkt", "sluttidpunkt", "energiriktning", "kvantitet"}
 def recognises(csv_text: CsvText) -> bool:
     """Whether both headers of the export are among the first lines."""
     headers = [{plain(name) for name in row} for row in csv_text.head]
-    return any(METADATA_COLUMNS <= names for names in headers) and any(VALUE_COLUMNS <= names for names in headers)
+    return any(names >= METADATA_COLUMNS for names in headers) and any(names >= VALUE_COLUMNS for names in headers)
 
 
 def read(csv_text: CsvText, context: Context) -> MeterFile:
@@ -91,5 +91,3 @@ def _header_lines(lines: list[str], separator: str) -> list[tuple[int, str]]:
         elif names >= VALUE_COLUMNS:
             found.append((number, "values"))
     return found
-
-

@@ -20,8 +20,8 @@ def inspection(
     path: Path,
     name: str,
     *,
-    assumptions: Mapping[str, str] = {},  # noqa: B006 - never changed
-    profiles: Mapping[str, TimeBasis] = {},  # noqa: B006 - never changed
+    assumptions: Mapping[str, str] = {},
+    profiles: Mapping[str, TimeBasis] = {},
     zone: str = "Europe/Stockholm",
 ) -> dict[str, Any]:
     """Read a file and describe it as one JSON object; a file that cannot be used gives the reason, not an error."""
@@ -91,7 +91,8 @@ def _meter_description(read: MeterFile) -> dict[str, Any]:
             {
                 "key": question.key,
                 "text_sv": question.text_sv,
-                "choices": [{"value": value, "label_sv": label} for value, label in question.choices.items()],
+                "choices": list(question.choices),
+                "labels_sv": dict(question.choices),
             }
             for question in read.questions
         ],

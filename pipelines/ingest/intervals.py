@@ -20,7 +20,6 @@ from pipelines.ingest.time_basis import (
     DAY_MINUTES,
     MONTH_MINUTES,
     SERIES,
-    SUB_DAILY_MINUTES,
     clock_evidence,
     double_hour_missing,
     finest_minutes,
@@ -132,7 +131,10 @@ def place(labelled: pl.DataFrame, *, file_format: str, stamp_hint: str, grain: s
 
 def _with_series_minutes(labelled: pl.DataFrame, series: pl.DataFrame) -> pl.DataFrame:
     """Length of interval per series: stated by a column or by both stamps where given, else from the labels."""
-    if labelled["end_label"].null_count() == labelled.height and labelled["stated_minutes"].null_count() == labelled.height:
+    if (
+        labelled["end_label"].null_count() == labelled.height
+        and labelled["stated_minutes"].null_count() == labelled.height
+    ):
         if series["series_minutes"].n_unique() == 1:
             return labelled.with_columns(series_minutes=pl.lit(series["series_minutes"][0], pl.Int32))
         return labelled.join(series, on=SERIES, how="left", nulls_equal=True, maintain_order="left")
@@ -145,7 +147,13 @@ def _with_series_minutes(labelled: pl.DataFrame, series: pl.DataFrame) -> pl.Dat
     )
     usual = rows.group_by(SERIES).agg(pl.col("stated_minutes").drop_nulls().mode().min().alias("usual_minutes"))
     return (
-        rows.join(series.join(usual, on=SERIES, nulls_equal=True), on=SERIES, how="left", nulls_equal=True, maintain_order="left")
+        rows.join(
+            series.join(usual, on=SERIES, nulls_equal=True),
+            on=SERIES,
+            how="left",
+            nulls_equal=True,
+            maintain_order="left",
+        )
         .with_columns(series_minutes=pl.coalesce("usual_minutes", "series_minutes"))
         .drop("usual_minutes")
     )
@@ -166,9 +174,7 @@ def _row_minutes(rows: pl.DataFrame, stamp: str) -> pl.Expr | pl.Series:
     return hourly.to_series()
 
 
-def _rule(
-    sub_daily: pl.DataFrame, offsets: pl.Series, file_format: str, stamp_hint: str, context: Context
-) -> _Rule:
+def _rule(sub_daily: pl.DataFrame, offsets: pl.Series, file_format: str, stamp_hint: str, context: Context) -> _Rule:
     """Decide basis and stamp: the file's evidence, then the sender's answer, then earlier files, then a question."""
     profile = context.profiles.get(file_format)
     has_offset = offsets.null_count() < len(offsets)

@@ -61,7 +61,9 @@ def check_line_lengths(data: bytes) -> None:
     """Refuse a table with a line longer than MAX_LINE_BYTES."""
     place = 0
     while len(data) - place > MAX_LINE_BYTES:
-        following = max(data.rfind(b"\n", place, place + MAX_LINE_BYTES), data.rfind(b"\r", place, place + MAX_LINE_BYTES))
+        following = max(
+            data.rfind(b"\n", place, place + MAX_LINE_BYTES), data.rfind(b"\r", place, place + MAX_LINE_BYTES)
+        )
         if following < 0:
             raise BadInput("Filen har en rad som är orimligt lång.", fix_sv=EXPORT_AGAIN)
         place = following + 1
@@ -111,7 +113,7 @@ def _check_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
     with archive.open(entry) as part:
         while chunk := part.read(CHUNK_BYTES):
             if not read_bytes:
-                _refuse_document_type(chunk[:4096])
+                refuse_document_type(chunk[:4096])
             read_bytes += len(chunk)
             if read_bytes > MAX_UNPACKED_BYTES:
                 raise BadInput("Excelfilen packas upp till orimligt mycket och läses inte.", fix_sv=EXPORT_AGAIN)
@@ -149,7 +151,7 @@ def _column_number(letters: bytes) -> int:
     return number
 
 
-def _refuse_document_type(head: bytes) -> None:
+def refuse_document_type(head: bytes) -> None:
     """A document type declaration can name entities that grow without end; no export has one."""
     if b"<!DOCTYPE" in head.upper() or b"<!ENTITY" in head.upper():
         raise BadInput("Filen har en dokumenttypsdeklaration och läses inte.", fix_sv=EXPORT_AGAIN)

@@ -169,14 +169,14 @@ def checked(sheet: str, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame
     text = frame.select(
         pl.col(SOURCE_ROW),
         *[
-            (pl.col(name).cast(pl.String).str.strip_chars() if name in frame.columns else pl.lit(None, pl.String)).alias(
-                name
-            )
+            (
+                pl.col(name).cast(pl.String).str.strip_chars() if name in frame.columns else pl.lit(None, pl.String)
+            ).alias(name)
             for name in wanted
         ],
     ).with_columns(pl.when(pl.col(name) != "").then(pl.col(name)).alias(name) for name in wanted)
     text = text.filter(pl.any_horizontal(pl.col(name).is_not_null() for name in wanted))
-    number_columns = [name for name in (*rules.numbers, *rules.shares)]
+    number_columns = (*rules.numbers, *rules.shares)
     text = text.with_columns(pl.col(name).str.replace(",", ".", literal=True) for name in number_columns)
     judged = text.with_columns(problem=pl.coalesce(*_problems(rules), pl.lit(None, pl.String)))
     bad = judged.filter(pl.col("problem").is_not_null())

@@ -5,6 +5,8 @@ Whole columns at a time: files of millions of rows pass here. Does not belong he
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 
 from pipelines.domain.gsrn import ACTIVE_ENERGY_PRODUCT
@@ -17,6 +19,7 @@ from pipelines.ingest.headers import (
     is_missing_word,
     minutes_of,
     plain,
+    role_of,
     roles,
     unit_of,
 )
@@ -36,6 +39,9 @@ NATIONAL_FORMATS = (
     ("fi-caruna-csv", {"ajankohta", "laskutettava kulutus"}),
 )
 """Portals whose long form has its own name, since a time basis learnt from one says nothing about another."""
+
+FINNISH_ZONE = "Europe/Helsinki"
+OTHER_VALUES_WARNING = "Kolumnen {names} lästes inte; värdena togs ur {read}."
 
 _MINUTES = {"PT15M": 15, "PT30M": 30, "PT1H": 60, "PT60M": 60, "P1D": 1440, "P1M": 43_200}
 REGISTER_SERIES_WARNING = (
@@ -67,6 +73,11 @@ def read(csv_text: CsvText, header_line: int, context: Context) -> MeterFile:
     names = {plain(name) for name in table.header}
     file_format = next((name for name, columns in NATIONAL_FORMATS if columns <= names), FORMAT)
     table, warnings = _without_register_series(table, found)
+    unread = [name for place, name in enumerate(table.header) if role_of(name) == "value" and place != found["value"]]
+    if unread:
+        warnings += (OTHER_VALUES_WARNING.format(names=", ".join(unread), read=table.header[found["value"]]),)
+    if file_format.startswith("fi-"):
+        context = replace(context, zone=FINNISH_ZONE)
     labelled, bad, grain = label_rows(table)
     start_hint = "both" if "start" in found and "end" in found else "start" if "start" in found else "unknown"
     stamp_hint = "end" if "end" in found and "start" not in found and "stamp" not in found else start_hint
@@ -118,9 +129,9 @@ def label_rows(
         _translated(column, "direction", direction_of, direction_of(_last_word(value_header)) or "consumption").alias(
             "direction"
         ),
-        pl.coalesce(pl.lit(column["unit"]) if "unit" in column else nothing, pl.lit(unit or unit_of(value_header))).alias(
-            "unit"
-        ),
+        pl.coalesce(
+            pl.lit(column["unit"]) if "unit" in column else nothing, pl.lit(unit or unit_of(value_header))
+        ).alias("unit"),
         value.alias("value"),
         is_estimated_row.alias("is_estimated"),
         pl.col(SOURCE_ROW),

@@ -102,13 +102,13 @@ def _form_of(text: pl.Series) -> tuple[str | None, str]:
 
 def _by_form(text: pl.Series, form: str, grain: str) -> pl.Series:
     if grain == "month":
-        full = text.str.to_date("%d/" + form if form == "%m/%Y" else form + "-%d", strict=False)
-        padded = ("01/" + text) if form == "%m/%Y" else text + "-01"
-        full = padded.str.to_date("%d/" + form if form == "%m/%Y" else form + "-%d", strict=False)
-        return full.cast(LABEL)
+        with_day, day_form = ("01/" + text, "%d/" + form) if form == "%m/%Y" else (text + "-01", form + "-%d")
+        return with_day.str.to_date(day_form, strict=False).cast(LABEL)
     if grain == "day":
         return text.str.to_date(form, strict=False).cast(LABEL)
-    return text.str.to_datetime(form, strict=False, time_unit="us").cast(LABEL)
+    label = text.str.to_datetime(form, strict=False, time_unit="us").cast(LABEL)
+    # Fractions of a second are the dust of spreadsheet serial numbers.
+    return label.dt.round("1m") if form.endswith("%.f") else label
 
 
 def _without_offset(text: pl.Series) -> tuple[pl.Series, pl.Series]:
@@ -116,9 +116,7 @@ def _without_offset(text: pl.Series) -> tuple[pl.Series, pl.Series]:
     mark = text.str.extract(_OFFSET, 1)
     has_time = text.str.contains(_TIME_THEN_OFFSET)
     mark = pl.select(pl.when(has_time).then(mark)).to_series()
-    plain = pl.select(
-        pl.when(has_time).then(text.str.replace(r"\s?" + _OFFSET, "")).otherwise(text)
-    ).to_series()
+    plain = pl.select(pl.when(has_time).then(text.str.replace(r"\s?" + _OFFSET, "")).otherwise(text)).to_series()
     minutes = {one: _offset_minutes(one) for one in mark.drop_nulls().unique()}
     return plain, mark.replace_strict(minutes, default=None, return_dtype=pl.Int32)
 

@@ -10,7 +10,7 @@ import io
 from dataclasses import dataclass
 
 import polars as pl
-from polars.exceptions import ComputeError
+from polars.exceptions import PolarsError
 
 from pipelines.errors import BadInput
 from pipelines.ingest.canonical import REJECTED_SCHEMA
@@ -64,7 +64,6 @@ def read_table(csv_text: CsvText, header_line: int, header: list[str] | None = N
         frame = pl.read_csv(
             io.BytesIO(body.encode("utf-8")),
             has_header=False,
-            new_columns=names,
             schema=dict.fromkeys(names, pl.String()),
             separator=csv_text.separator,
             infer_schema=False,
@@ -72,7 +71,7 @@ def read_table(csv_text: CsvText, header_line: int, header: list[str] | None = N
             raise_if_empty=False,
         )
         frame = frame.with_columns(pl.int_range(header_line + 2, header_line + 2 + frame.height).alias(SOURCE_ROW))
-    except ComputeError:
+    except PolarsError:
         frame, rejected = _row_by_row(body, names, csv_text.separator, header_line + 2)
     filled = frame.filter(~pl.all_horizontal(pl.col(name).is_null() | (pl.col(name) == "") for name in names))
     return Table(filled.with_columns(pl.col(SOURCE_ROW).cast(pl.Int64)), names, rejected)

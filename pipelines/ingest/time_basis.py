@@ -141,7 +141,9 @@ def _judged(votes: dict[str, int], changes: Sequence[ClockChange]) -> ClockEvide
     if twice > votes["full"]:
         return ClockEvidence("local", is_late, "den dubbla timmen i oktober finns med: lokal tid med sommartid")
     if votes["full"] > max(twice, gap):
-        return ClockEvidence("normal_time", False, "24 timmar den dag i mars då klockan ställs fram: normaltid hela året")
+        return ClockEvidence(
+            "normal_time", False, "24 timmar den dag i mars då klockan ställs fram: normaltid hela året"
+        )
     if gap > votes["full"] and not (votes["once"] > gap and not twice):
         return ClockEvidence("local", is_late, "timmen som hoppas över i mars saknas: lokal tid med sommartid")
     if votes["once"] and not votes["summed"] and not gap and not votes["full"]:
@@ -242,7 +244,9 @@ def second_pass(labels: pl.DataFrame, zone: str) -> pl.Series:
     places = in_double_hour.arg_true()
     if len(places) == 0:
         return is_second
-    turn = labels.filter(in_double_hour).select(pl.col("label").cum_count().over([*SERIES, "label"]) % 2 == 0).to_series()
+    turn = (
+        labels.filter(in_double_hour).select(pl.col("label").cum_count().over([*SERIES, "label"]) % 2 == 0).to_series()
+    )
     pairs = labels.filter(in_double_hour).select((pl.len() > 1).over([*SERIES, "label"])).to_series()
     if _runs_backwards(labels):
         turn = ~turn & pairs

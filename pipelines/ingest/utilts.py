@@ -1,6 +1,6 @@
 """Swedish EDIFACT meter values: UTILTS D.02B, message E66 (energy per interval, register readings beside it).
 
-The tokenizer honours the six service characters of UNA. `source_row` is the number of the segment, from 1, since a
+`source_row` is the number of the segment, from 1, since a
 message may stand on a single line. Structure and codes: Ediel guide UTILTS E66 as two producers write it.
 """
 
@@ -15,6 +15,7 @@ import polars as pl
 from pipelines.domain.gsrn import ACTIVE_ENERGY_PRODUCT
 from pipelines.errors import BadInput
 from pipelines.ingest.canonical import REJECTED_SCHEMA, MeterFile
+from pipelines.ingest.edifact import Service, segments, unescaped
 from pipelines.ingest.intervals import LABELLED_SCHEMA, Context
 from pipelines.ingest.meter_file import meter_file
 from pipelines.ingest.numbers import read_numbers
@@ -26,19 +27,6 @@ ESTIMATED_STATUSES = ("56", "99", "67", "21")
 MINUTES_BY_UNIT = {"806": 1, "805": 60, "804": 1440, "802": 43_200}
 MONTH_MINUTES = 43_200
 DIRECTIONS = {"E17": "consumption", "E18": "production"}
-
-_ESCAPED = {"release": "\ue000", "segment": "\ue001", "element": "\ue002", "component": "\ue003"}
-
-
-@dataclass(frozen=True)
-class Service:
-    """The service characters of an interchange (UNA), defaults as in ISO 9735."""
-
-    component: str = ":"
-    element: str = "+"
-    decimal: str = "."
-    release: str = "?"
-    segment: str = "'"
 
 
 @dataclass
@@ -59,42 +47,19 @@ class Transaction:
     is_estimated: list[bool] = field(default_factory=list)
 
 
-def recognises(text: str) -> bool:
-    """Whether a text is an EDIFACT interchange."""
-    return text.lstrip()[:3] in ("UNA", "UNB") and "UNH" in text[:5000]
-
-
-def segments(text: str) -> tuple[list[str], Service]:
-    """The segments of an interchange without line breaks, escapes still in place, and the service characters."""
-    text = text.lstrip()
-    service = Service()
-    if text.startswith("UNA"):
-        signs = text[3:9]
-        service = Service(signs[0], signs[1], signs[2], signs[3], signs[5])
-        text = text[9:]
-    if service.release.strip() and service.release in text:
-        # Escaped signs become private characters, so that plain, fast splitting is right.
-        text = text.replace(service.release * 2, _ESCAPED["release"])
-        for role in ("segment", "element", "component"):
-            text = text.replace(service.release + getattr(service, role), _ESCAPED[role])
-    return [one for part in text.split(service.segment) if (one := part.strip())], service
-
-
-def unescaped(text: str, service: Service) -> str:
-    """A piece of a segment as it was meant."""
-    for role, sign in _ESCAPED.items():
-        if sign in text:
-            text = text.replace(sign, getattr(service, role))
-    return text
-
-
 def read(text: str, context: Context) -> MeterFile:
     """Read an interchange of UTILTS E66 messages.
 
     Raises BadInput when the messages are of another kind or hold no energy.
     """
     all_segments, service = segments(text)
-    transactions, warnings, register_count = _transactions(all_segments, service)
+    try:
+        transactions, warnings, register_count = _transactions(all_segments, service)
+    except (IndexError, ValueError) as error:
+        raise BadInput(
+            "Filen följer inte EDIFACT: ett segment saknar delar eller har fel innehåll.",
+            fix_sv="Be nätbolaget om en ny fil.",
+        ) from error
     if register_count:
         warnings.append(
             f"{register_count} mätarställningar i filen räknas inte: energin för samma tid står som egna värden."
@@ -183,7 +148,7 @@ def _transactions(all_segments: list[str], service: Service) -> tuple[list[Trans
 
 
 def _check_message(segment: str, service: Service) -> None:
-    kind = (segment.split(service.element) + ["", ""])[2].split(service.component)[0]
+    kind = [*segment.split(service.element), "", ""][2].split(service.component)[0]
     if kind != "UTILTS":
         raise BadInput(
             f"Filen är ett EDIFACT-meddelande av slaget {kind}, som inte kan läsas än.",
@@ -207,7 +172,10 @@ def _labelled(transaction: Transaction) -> tuple[pl.DataFrame, pl.DataFrame, lis
         return _no_rows(), _all_rejected(transaction, reason, fix), []
     minutes = _step_minutes(transaction, start, end)
     if minutes is None:
-        reason, fix = "Tidsupplösningen (DTM+354) kan inte användas.", "Be nätbolaget om värden per kvart, timme, dygn eller månad."
+        reason, fix = (
+            "Tidsupplösningen (DTM+354) kan inte användas.",
+            "Be nätbolaget om värden per kvart, timme, dygn eller månad.",
+        )
         return _no_rows(), _all_rejected(transaction, reason, fix), []
     warnings = []
     if minutes == MONTH_MINUTES:
@@ -222,8 +190,8 @@ def _labelled(transaction: Transaction) -> tuple[pl.DataFrame, pl.DataFrame, lis
         expected = round((end - start).total_seconds() / 60 / minutes)
         if len(set(transaction.number)) != expected:
             warnings.append(
-                f"Anläggning {transaction.metering_point_id}: {len(set(transaction.number))} värden för en period som har "
-                f"{expected}."
+                f"Anläggning {transaction.metering_point_id}: {len(set(transaction.number))} värden för en period "
+                f"som har {expected}."
             )
     numbers = read_numbers(pl.Series(transaction.text, dtype=pl.String))
     rows = pl.DataFrame(

@@ -33,7 +33,7 @@ def read_temperatures(csv_text: CsvText, header_line: int) -> WeatherFile:
     table = _table(csv_text, header_line)
     stamps = read_stamps(table.frame["timestamp"])
     numbers = read_numbers(table.frame["temp_c"])
-    offset = stamps.offset_minutes.fill_null(0)
+    offset = pl.lit(stamps.offset_minutes.fill_null(0))
     rows = table.frame.select(
         SOURCE_ROW,
         pl.col("station").str.strip_chars().alias("station_id"),

@@ -33,10 +33,7 @@ def sheets(data: bytes) -> dict[str, CsvText]:
 
 
 def _as_csv(workbook: fastexcel.ExcelReader, name: str) -> CsvText:
-    try:
-        frame = workbook.load_sheet(name, header_row=None, skip_rows=0, dtypes="string").to_polars()
-    except fastexcel.NoDataError:
-        return CsvText("", SEPARATOR, [], title=name)
+    frame = workbook.load_sheet(name, header_row=None, skip_rows=0, dtypes="string").to_polars()
     out = io.StringIO()
     writer = csv.writer(out, delimiter=SEPARATOR, lineterminator="\n")
     rows = [[_one_line(cell) for cell in row] for row in frame.iter_rows()]

@@ -17,7 +17,7 @@ import polars as pl
 MACROS = Path(__file__).parents[2] / "sql" / "macros.sql"
 THROUGH = date(2026, 11, 21)
 FIRST = date(2021, 1, 1)
-HOSTILE = '<img src=x onerror=alert(1)> [klicka](http://elak.example) **fet** ![bild](http://elak.example/b.png)'
+HOSTILE = "<img src=x onerror=alert(1)> [klicka](http://elak.example) **fet** ![bild](http://elak.example/b.png)"
 
 MUNICIPALITIES = [
     ("2481", "Lycksele", "24", 12_177, "Landsbygdskommun"),
@@ -115,7 +115,9 @@ def _months(days: pl.DataFrame) -> pl.DataFrame:
             compared_day_count=compared.sum().cast(pl.Int64),
             estimated_share=(pl.col("day_status") == "estimated").mean(),
         )
-        .with_columns(answer=pl.when(pl.col("compared_day_count") > 0).then(pl.lit("ok")).otherwise(pl.lit("cannot_tell")))
+        .with_columns(
+            answer=pl.when(pl.col("compared_day_count") > 0).then(pl.lit("ok")).otherwise(pl.lit("cannot_tell"))
+        )
     )
     rows = []
     for meter, _building, _carrier, resolution, yearly, effect, _reason in METERS:
