@@ -1,6 +1,6 @@
 """The dashboard's frame: language, navigation, banner, footer, and what is said when there is nothing to show.
 
-Started by `streamlit run dashboards/app.py`; the pages stand in dashboards/pages.
+Started by `streamlit run dashboards/app.py`; the pages stand in dashboards/views.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ def navigation() -> st.Page:
     """The pages with their names and addresses."""
     return st.navigation(
         [
-            st.Page("pages/county.py", title=_("Länet"), url_path="lan", default=True),
-            st.Page("pages/municipality.py", title=_("Kommun"), url_path="kommun"),
-            st.Page("pages/building.py", title=_("Byggnad"), url_path="byggnad"),
-            st.Page("pages/upload.py", title=_("Lämna in filer"), url_path="lamna-in"),
-            st.Page("pages/data_status.py", title=_("Datans läge"), url_path="datalage"),
+            st.Page("views/county.py", title=_("Länet"), url_path="lan", default=True),
+            st.Page("views/municipality.py", title=_("Kommun"), url_path="kommun"),
+            st.Page("views/building.py", title=_("Byggnad"), url_path="byggnad"),
+            st.Page("views/upload.py", title=_("Lämna in filer"), url_path="inlamning"),
+            st.Page("views/data_status.py", title=_("Datans läge"), url_path="datalage"),
         ],
         position="top",
     )
@@ -45,14 +45,14 @@ def show() -> None:
             layout.empty(
                 _("Här visas besparingen när den första filen har räknats in."),
                 _("Lämna in filer med mätvärden, så visas siffrorna efter nästa körning."),
-                address=controls.address("lamna-in"),
+                address=controls.address("inlamning"),
                 link_text=_("Lämna in filer"),
             )
         else:
             layout.empty(
                 _("Här visas vad som blev av varje inlämnad fil."),
                 _("Ingen fil har tagits emot än. Lämna in den första."),
-                address=controls.address("lamna-in"),
+                address=controls.address("inlamning"),
                 link_text=_("Lämna in filer"),
             )
     except access.NotAllowed:

@@ -23,7 +23,9 @@ from pipelines.errors import BadInput, BadSetting, SourceUnavailable
 from pipelines.home import Home, create_home
 from pipelines.settings import load_settings
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Meter exports in, measured savings by municipality out.")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="Meter exports in, measured savings by municipality out."
+)
 messages = Console(stderr=True, highlight=False)
 results = Console(highlight=False)
 
@@ -195,7 +197,9 @@ def truth(
                 str(e.compared_day_count), inside,
             )  # fmt: skip
         results.print(table)
-        results.print(f"{total['inside']} av {total['answered']} innanför 90 %-intervallet; {total['measures']} åtgärder")
+        results.print(
+            f"{total['inside']} av {total['answered']} innanför 90 %-intervallet; {total['measures']} åtgärder"
+        )
 
 
 @app.command()
@@ -208,7 +212,9 @@ def serve(
 
     with _explained():
         settings = load_settings()
-        raise typer.Exit(serve_all(_home(), port or settings.port, dagster_port or settings.dagster_port, messages.print))
+        raise typer.Exit(
+            serve_all(_home(), port or settings.port, dagster_port or settings.dagster_port, messages.print)
+        )
 
 
 def _home() -> Home:
@@ -221,7 +227,9 @@ def _counties() -> dict[str, str]:
     import polars as pl
 
     table = pl.read_csv(
-        Path(__file__).parent / "reference" / "counties.csv", schema_overrides={"code": pl.String}, columns=["code", "name"]
+        Path(__file__).parent / "reference" / "counties.csv",
+        schema_overrides={"code": pl.String},
+        columns=["code", "name"],
     )
     return dict(table.iter_rows())
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import dagster as dg
-
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from pipelines import sql_tables
@@ -32,7 +31,10 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     """Assets, checks, jobs, schedule and sensor for one home."""
     home = Home(settings.home)
     refresh = dg.define_asset_job(
-        "refresh", selection=dg.AssetSelection.all(), hooks={publish_status_on_failure}, description="From inbox to published."
+        "refresh",
+        selection=dg.AssetSelection.all(),
+        hooks={publish_status_on_failure},
+        description="From inbox to published.",
     )
     ingest = dg.define_asset_job(
         "ingest",
@@ -47,7 +49,10 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         jobs=[refresh, ingest],
         schedules=[_nightly(refresh, settings)],
         sensors=[_inbox_sensor(refresh, home, settings)],
-        resources={"warehouse": _warehouse_resource(home, settings), "settings": dg.ResourceDefinition.hardcoded_resource(settings)},
+        resources={
+            "warehouse": _warehouse_resource(home, settings),
+            "settings": dg.ResourceDefinition.hardcoded_resource(settings),
+        },
         executor=dg.in_process_executor,
     )
 
@@ -90,8 +95,9 @@ def _warehouse_resource(home: Home, settings: Settings) -> dg.ResourceDefinition
     @dg.resource
     def warehouse(context: dg.InitResourceContext) -> Iterator[Warehouse]:
         """The one writer: the lock and the connection are held for the whole run."""
+        say = context.log.info if context.log else None
         with writing(
-            home, time_zone=settings.time_zone, wait_seconds=settings.lock_wait_seconds, on_wait=context.log.info
+            home, time_zone=settings.time_zone, wait_seconds=settings.lock_wait_seconds, on_wait=say
         ) as opened:
             yield opened
 

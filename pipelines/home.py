@@ -73,7 +73,8 @@ def create_home(root: Path, *, county_code: str, country: str = "SE") -> Home:
     for folder in (home.inbox, home.deliveries, home.published, home.status, home.dagster):
         folder.mkdir(parents=True, exist_ok=True)
     write_atomically(
-        home.facts_file, json.dumps({"county_code": county_code, "country": country, "home_format": HOME_FORMAT}).encode()
+        home.facts_file,
+        json.dumps({"county_code": county_code, "country": country, "home_format": HOME_FORMAT}).encode(),
     )
     return home
 

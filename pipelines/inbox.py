@@ -67,7 +67,9 @@ def place(
     received = received_utc or datetime.now(UTC)
     stored = f"{received:%Y%m%dT%H%M%S%f}_{sha256[:12]}_{_clean(name)}"
     home.inbox.mkdir(parents=True, exist_ok=True)
-    sidecar = Sidecar(organisation, sender, received.isoformat(), sha256, name[:300], dict(answers or {}), is_demonstration)
+    sidecar = Sidecar(
+        organisation, sender, received.isoformat(), sha256, name[:300], dict(answers or {}), is_demonstration
+    )
     write_atomically(home.inbox / stored, data)
     write_atomically(home.inbox / (stored + SIDECAR_SUFFIX), json.dumps(asdict(sidecar), ensure_ascii=False).encode())
     return sha256
@@ -86,7 +88,7 @@ def arrivals(home: Home) -> list[Arrival]:
 
 
 def without_sidecar(home: Home) -> list[Path]:
-    """Files in the inbox that nobody can vouch for: no sidecar, or one that cannot be read. They stay where they are."""
+    """Files that nobody can vouch for: no sidecar, or one that cannot be read. They stay where they are."""
     taken = {a.path for a in arrivals(home)} | {a.sidecar_path for a in arrivals(home)}
     return [p for p in sorted(home.inbox.iterdir()) if p.is_file() and p not in taken and not p.name.startswith(".")]
 

@@ -131,7 +131,8 @@ def _meter_facts(read: MeterFile) -> dict:
         "id_source": read.id_source,
         "warnings_json": json.dumps(list(read.warnings), ensure_ascii=False),
         "questions_json": json.dumps(
-            [{"key": q.key, "text_sv": q.text_sv, "choices": dict(q.choices)} for q in read.questions], ensure_ascii=False
+            [{"key": q.key, "text_sv": q.text_sv, "choices": dict(q.choices)} for q in read.questions],
+            ensure_ascii=False,
         ),
         "row_read_count": values.height + read.rejected.height,
         "row_rejected_count": read.rejected.height,

@@ -27,7 +27,9 @@ class KitFile:
 
 def kit_files(kit: Path) -> list[KitFile]:
     """The kit's files in the order in which they are to be delivered; raises BadInput when it is not a kit."""
-    registers = sorted(kit.glob("register/*.csv")) + sorted(kit.glob("register*/*.xlsx")) + sorted(kit.glob("register.xlsx"))
+    registers = (
+        sorted(kit.glob("register/*.csv")) + sorted(kit.glob("register*/*.xlsx")) + sorted(kit.glob("register.xlsx"))
+    )
     weather = sorted(kit.glob("weather/*.csv"))
     exports = [KitFile(path, path.parent.name) for path in sorted(_exports(kit), key=lambda p: (p.name, p.parent.name))]
     if not (registers or weather or exports):
@@ -39,7 +41,7 @@ def kit_files(kit: Path) -> list[KitFile]:
 
 
 def load(home: Home, kit: Path, on_file: Callable[[int, int], None] | None = None) -> int:
-    """Put every file of a kit into the inbox; returns how many. Times of arrival keep the order, a millisecond apart."""
+    """Put every file of a kit into the inbox; returns how many. Times of arrival are a millisecond apart."""
     files = kit_files(kit)
     is_demonstration = (kit / "truth.json").exists()
     start = datetime.now(UTC)

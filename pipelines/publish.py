@@ -21,7 +21,9 @@ from pipelines.warehouse import SQL_FOLDER, Warehouse
 YOUNGEST_DELETED_SECONDS = 3600
 
 
-def publish(warehouse: Warehouse, folder: Path, file_name: str, tables: Sequence[SqlTable], *, keep_hours: float) -> Path:
+def publish(
+    warehouse: Warehouse, folder: Path, file_name: str, tables: Sequence[SqlTable], *, keep_hours: float
+) -> Path:
     """Copy `tables` into `folder`/<UTC time>/`file_name`, make it current, delete old generations.
 
     Returns the generation's folder. On any failure the former generation stays current.

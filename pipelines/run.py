@@ -58,7 +58,11 @@ def run_job(name: str, settings: Settings) -> Outcome:
     prepare_dagster(home)
     started = time.monotonic()
     with dg.DagsterInstance.from_config(str(home.dagster)) as instance:
-        result = build_definitions(settings).resolve_job_def(name).execute_in_process(instance=instance, raise_on_error=False)
+        result = (
+            build_definitions(settings)
+            .resolve_job_def(name)
+            .execute_in_process(instance=instance, raise_on_error=False)
+        )
     failed = [event.step_key or "" for event in result.all_events if event.is_step_failure]
     failed += [
         f"{check.asset_key.to_user_string()} {check.check_name}"

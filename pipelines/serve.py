@@ -5,6 +5,7 @@ Everything listens on loopback: nothing has a login yet, and Dagster's web serve
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -73,23 +74,32 @@ class _Stop:
 
 
 def _dashboard(port: int) -> Server:
-    command = (sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboards" / "app.py"), "--server.port", str(port))
-    command += ("--server.address", LOOPBACK, "--server.headless", "true")
-    address = f"http://{LOOPBACK}:{port}"
-    return Server("Sparkraft", command, f"{address}/_stcore/health", address)
+    page = str(ROOT / "dashboards" / "app.py")
+    options = ("--server.port", str(port), "--server.address", LOOPBACK, "--server.headless", "true")
+    return _server("Sparkraft", port, "_stcore/health", "streamlit", "run", page, *options)
 
 
 def _dagster(port: int) -> Server:
-    command = (sys.executable, "-m", "dagster", "dev", "-w", str(ROOT / "workspace.yaml"), "-h", LOOPBACK, "-p", str(port))
+    workspace = str(ROOT / "workspace.yaml")
+    return _server("Dagster", port, "server_info", "dagster", "dev", "-w", workspace, "-h", LOOPBACK, "-p", str(port))
+
+
+def _server(name: str, port: int, health: str, *module_and_arguments: str) -> Server:
     address = f"http://{LOOPBACK}:{port}"
-    return Server("Dagster", command, f"{address}/server_info", address)
+    return Server(name, (sys.executable, "-m", *module_and_arguments), f"{address}/{health}", address)
 
 
 def _start(server: Server, environment: dict[str, str], log_folder: Path) -> subprocess.Popen[bytes]:
     """A session of its own: Ctrl-C in the terminal reaches only us, and we end each group in order."""
     with (log_folder / f"{server.name.lower()}.log").open("ab") as log:
         return subprocess.Popen(
-            server.command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+            server.command,
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
         )
 
 
@@ -138,10 +148,8 @@ def _end(processes: list[subprocess.Popen[bytes]]) -> None:
         except subprocess.TimeoutExpired:
             _signal_group(process, signal.SIGTERM)
     for process in processes:
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(timeout=3)
-        except subprocess.TimeoutExpired:
-            pass
         _signal_group(process, signal.SIGKILL)
 
 

@@ -20,19 +20,28 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="SPARKRAFT_", frozen=True)
 
-    home: Path = Field(Path("data"), description="the folder of this county's or municipality's installation")
-    time_zone: str = Field("Europe/Stockholm", description="the civil time in which days and months are counted")
-    nightly_cron: str = Field("30 3 * * *", description="when the nightly refresh starts, in that civil time")
-    inbox_interval_seconds: int = Field(30, ge=5, le=60, description="how often the inbox is looked at")
-    baseline_year: int = Field(2021, ge=1990, le=2100, description="baseline year of meters that have none of their own")
-    target_share_per_year: float = Field(
-        0.019, ge=0, lt=1, description="yearly step of the common path, share of the first year (EED Article 5, unverified)"
+    home: Path = Field(default=Path("data"), description="the folder of this county's or municipality's installation")
+    time_zone: str = Field(
+        default="Europe/Stockholm", description="the civil time in which days and months are counted"
     )
-    target_first_year: int = Field(2021, ge=1990, le=2100, description="the year the common path starts from")
-    lock_wait_seconds: int = Field(600, ge=0, description="how long a writer waits for another before it gives up")
-    keep_generations_hours: int = Field(24, ge=1, description="age at which old publications are deleted")
-    port: int = Field(8501, ge=1, le=65535, description="port of the dashboard")
-    dagster_port: int = Field(3000, ge=1, le=65535, description="port of Dagster's web server, loopback only")
+    nightly_cron: str = Field(default="30 3 * * *", description="when the nightly refresh starts, in that civil time")
+    inbox_interval_seconds: int = Field(default=30, ge=5, le=60, description="how often the inbox is looked at")
+    baseline_year: int = Field(
+        default=2021, ge=1990, le=2100, description="baseline year of meters that have none of their own"
+    )
+    target_share_per_year: float = Field(
+        default=0.019,
+        ge=0,
+        lt=1,
+        description="yearly step of the common path, share of the first year (EED Article 5, unverified)",
+    )
+    target_first_year: int = Field(default=2021, ge=1990, le=2100, description="the year the common path starts from")
+    lock_wait_seconds: int = Field(
+        default=600, ge=0, description="how long a writer waits for another before it gives up"
+    )
+    keep_generations_hours: int = Field(default=24, ge=1, description="age at which old publications are deleted")
+    port: int = Field(default=8501, ge=1, le=65535, description="port of the dashboard")
+    dagster_port: int = Field(default=3000, ge=1, le=65535, description="port of Dagster's web server, loopback only")
 
     @field_validator("home")
     @classmethod

@@ -46,7 +46,8 @@ class SqlTable:
         columns = ", ".join(f'"{c}"' for c in self.key)
         empty = " or ".join(f'"{c}" is null' for c in self.key)
         return f"""select (select count(*) from {self.name} where {empty})
-            + (select coalesce(sum(n - 1), 0) from (select count(*) as n from {self.name} group by {columns}) where n > 1)
+            + (select coalesce(sum(n - 1), 0)
+               from (select count(*) as n from {self.name} group by {columns}) where n > 1)
             """  # noqa: S608 names from files in the repository
 
 
@@ -148,7 +149,8 @@ def record_check(warehouse: Warehouse, name: str, table: str, severity: str, fai
     warehouse.connection.execute("delete from raw.check_result where check_name = ?", [name])
     row = {"check_name": name, "table_name": table, "severity": severity, "failed_count": failed}
     warehouse.append(
-        "raw.check_result", pl.DataFrame([row | {"checked_utc": datetime.now(UTC), "message": message if failed else ""}])
+        "raw.check_result",
+        pl.DataFrame([row | {"checked_utc": datetime.now(UTC), "message": message if failed else ""}]),
     )
 
 

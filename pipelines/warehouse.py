@@ -90,7 +90,7 @@ def writing(
 ) -> Iterator[Warehouse]:
     """The warehouse for one writer; others wait outside.
 
-    Raises SourceUnavailable when another writer has not finished within `wait_seconds`. Nothing is lost then: files stay
+    Raises SourceUnavailable when another writer has not finished in `wait_seconds`. Nothing is lost then: files stay
     in the inbox.
     """
     with _locked(home.lock, wait_seconds, on_wait):

@@ -58,7 +58,9 @@ def test_a_file_without_sidecar_stays_and_is_named(home: Home) -> None:
     assert [p.name for p in without_sidecar(home)] == ["lonely.csv"]
 
 
-@pytest.mark.parametrize("text", ["", "not json", "{}", '{"organisation": "o", "sender": "s", "received_utc": "now", "sha256": "x"}'])
+@pytest.mark.parametrize(
+    "text", ["", "not json", "{}", '{"organisation": "o", "sender": "s", "received_utc": "now", "sha256": "x"}']
+)
 def test_a_sidecar_that_cannot_be_read_is_no_sidecar(home: Home, text: str) -> None:
     (home.inbox / "maj.csv").write_bytes(b"1")
     (home.inbox / f"maj.csv{SIDECAR_SUFFIX}").write_text(text)
@@ -68,7 +70,13 @@ def test_a_sidecar_that_cannot_be_read_is_no_sidecar(home: Home, text: str) -> N
 
 def test_a_file_written_by_hand_needs_only_the_fields_of_the_contract(home: Home) -> None:
     (home.inbox / "maj.csv").write_bytes(b"1")
-    sidecar = {"organisation": "o", "sender": "s", "received_utc": "2024-01-01T00:00:00+00:00", "sha256": "x", "answers": {}}
+    sidecar = {
+        "organisation": "o",
+        "sender": "s",
+        "received_utc": "2024-01-01T00:00:00+00:00",
+        "sha256": "x",
+        "answers": {},
+    }
     (home.inbox / f"maj.csv{SIDECAR_SUFFIX}").write_text(json.dumps(sidecar))
     assert [a.sidecar.file_name for a in arrivals(home)] == ["maj.csv"]
 

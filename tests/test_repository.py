@@ -17,12 +17,23 @@ from pipelines.table_docs import PAGE, tables_page
 
 ROOT = Path(__file__).resolve().parent.parent
 DRAWERS = {"utils", "util", "helpers", "helper", "common", "misc"}
-NOT_ABOUT_ONE_MODULE = {"test_town", "test_repository", "test_journey", "test_commands", "test_hostile_files", "test_pages"}
+NOT_ABOUT_ONE_MODULE = {
+    "test_town",
+    "test_repository",
+    "test_journey",
+    "test_commands",
+    "test_hostile_files",
+    "test_pages",
+}
 
 
 def _tracked() -> list[Path]:
     listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout
     return [ROOT / line for line in listed.splitlines() if (ROOT / line).is_file()]
 

@@ -72,7 +72,8 @@ def test_a_corrected_month_replaces_the_first_and_missing_days_are_not_zero(figu
 def test_days_that_never_arrived_are_published_as_missing(figures: duckdb.DuckDBPyConnection) -> None:
     rows = figures.execute(
         """select day_local, energy_kwh from marts.saving_day
-           where metering_point_id = ? and day_status = 'missing' and day_local < date '2023-01-01' order by day_local""",
+           where metering_point_id = ? and day_status = 'missing' and day_local < date '2023-01-01'
+           order by day_local""",
         [NURSERY_EL],
     ).fetchall()
     assert rows == [(date(2022, 5, day), None) for day in range(10, 20)]
@@ -98,7 +99,13 @@ def test_a_meter_without_a_baseline_year_cannot_be_judged_and_says_why(figures: 
 
 
 def test_every_row_of_every_file_is_used_superseded_or_held(town: Home) -> None:
-    assert _delivery(town, "dygn_2022.csv")["rows"] == {"read": 355, "used": 325, "superseded": 30, "held": 0, "rejected": 0}
+    assert _delivery(town, "dygn_2022.csv")["rows"] == {
+        "read": 355,
+        "used": 325,
+        "superseded": 30,
+        "held": 0,
+        "rejected": 0,
+    }
     assert _delivery(town, "rattad_juni.csv")["rows"]["used"] == 30
     assert _delivery(town, "elnat_2021.csv")["rows"]["used"] == 8760
     assert _delivery(town, "okand.csv")["rows"] == {"read": 48, "used": 0, "superseded": 0, "held": 48, "rejected": 0}
@@ -106,7 +113,9 @@ def test_every_row_of_every_file_is_used_superseded_or_held(town: Home) -> None:
     for delivery in ledger(town)["deliveries"]:
         rows, energy = delivery["rows"], delivery["energy_kwh"]
         assert rows["read"] == rows["used"] + rows["superseded"] + rows["held"] + rows["rejected"], delivery["file"]
-        assert energy["in_file"] == pytest.approx(energy["used"] + energy["superseded"] + energy["held"]), delivery["file"]
+        assert energy["in_file"] == pytest.approx(energy["used"] + energy["superseded"] + energy["held"]), delivery[
+            "file"
+        ]
 
 
 def test_held_rows_name_the_meter_and_the_reason(receipts: duckdb.DuckDBPyConnection) -> None:
@@ -116,7 +125,8 @@ def test_held_rows_name_the_meter_and_the_reason(receipts: duckdb.DuckDBPyConnec
 
 def test_each_published_column_says_what_it_is(figures: duckdb.DuckDBPyConnection) -> None:
     silent = figures.execute(
-        "select table_name, column_name from duckdb_columns() where database_name = 'generation' and schema_name = 'marts' and comment is null"
+        """select table_name, column_name from duckdb_columns()
+           where database_name = 'generation' and schema_name = 'marts' and comment is null"""
     ).fetchall()
     assert silent == []
 

@@ -9,7 +9,7 @@ import pytest
 
 from pipelines.errors import SourceUnavailable
 from pipelines.home import Home, create_home
-from pipelines.warehouse import writing
+from pipelines.warehouse import Warehouse, writing
 
 
 @pytest.fixture
@@ -19,10 +19,12 @@ def home(tmp_path: Path) -> Home:
 
 def test_a_second_writer_waits_and_gives_up_with_a_message_that_nothing_is_lost(home: Home) -> None:
     told: list[str] = []
-    with writing(home, time_zone="Europe/Stockholm"):
-        with pytest.raises(SourceUnavailable, match="Inget har gått förlorat"):
-            with writing(home, time_zone="Europe/Stockholm", wait_seconds=0.3, on_wait=told.append):
-                pass
+    second = writing(home, time_zone="Europe/Stockholm", wait_seconds=0.3, on_wait=told.append)
+    with (
+        writing(home, time_zone="Europe/Stockholm"),
+        pytest.raises(SourceUnavailable, match="Inget har gått förlorat"),
+    ):
+        second.__enter__()
     assert len(told) == 1
 
 
@@ -46,10 +48,15 @@ def test_a_waiting_writer_goes_on_when_the_first_is_done(home: Home) -> None:
 def test_a_failed_transaction_leaves_nothing_behind(home: Home) -> None:
     with writing(home, time_zone="Europe/Stockholm") as warehouse:
         warehouse.replace("staging.a", pl.DataFrame({"x": [1]}))
-        with pytest.raises(RuntimeError), warehouse.transaction():
-            warehouse.append("staging.a", pl.DataFrame({"x": [2]}))
-            raise RuntimeError
+        with pytest.raises(RuntimeError):
+            _append_and_fail(warehouse)
         assert warehouse.query("select x from staging.a")["x"].to_list() == [1]
+
+
+def _append_and_fail(warehouse: Warehouse) -> None:
+    with warehouse.transaction():
+        warehouse.append("staging.a", pl.DataFrame({"x": [2]}))
+        raise RuntimeError
 
 
 def test_days_are_cut_in_civil_time(home: Home) -> None:

@@ -37,7 +37,7 @@ DAY_FORMS = ("%Y-%m-%d", "%d.%m.%Y", "%d-%m-%Y", "%d/%m/%Y", "%Y/%m/%d", "%Y%m%d
 MONTH_FORMS = ("%Y-%m", "%Y%m", "%Y/%m", "%m/%Y")
 
 _OFFSET = r"(Z|z|[+-]\d{2}:?\d{2}|[+-]\d{2})$"
-_TIME_THEN_OFFSET = r"\d{2}:?\d{2}(\.\d+)?\s?(Z|z|[+-]\d{2}:?\d{2}|[+-]\d{2})$"
+_TIME_THEN_OFFSET = r"[T\s]\d{2}:?\d{2}(:?\d{2})?(\.\d+)?\s?(Z|z|[+-]\d{2}:?\d{2}|[+-]\d{2})$"
 _WEEKDAY_FIRST = r"^\p{L}{3,}\.?,?\s+(\d{1,2}[./-]\d{1,2}[./-]\d{4})"
 _SAMPLE = 2_000
 

@@ -16,7 +16,7 @@ from pipelines.ingest.detect import read_bytes
 from pipelines.ingest.intervals import Context
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
-SCHOOL, LIBRARY = "735999000000000015", "735999000000000022"
+SCHOOL, LIBRARY = "735999000000000013", "735999000000000020"
 """Made-up ids with right check digits."""
 
 EON_METADATA = "Anläggnings-id;Tidpunkt för export;Energiprodukt;Starttidpunkt;Sluttidpunkt;Måttenhet"
@@ -80,7 +80,8 @@ def ellevio(points: Sequence[datetime], columns: dict[str, Sequence[float | None
     """Ellevio's long form: one column a facility and a comma at the end of each line."""
     head = "date," + "".join(f"TS_{identity}.cons," for identity in columns)
     rows = [
-        f"{label(start, basis):%Y-%m-%d %H:%M}," + "".join("," if (v := c[n]) is None else f"{v}," for c in columns.values())
+        f"{label(start, basis):%Y-%m-%d %H:%M},"
+        + "".join("," if (v := c[n]) is None else f"{v}," for c in columns.values())
         for n, start in enumerate(points)
     ]
     return "\n".join(["#Created: 2024-12-01 08:00:00", head, *rows]) + "\n"
@@ -114,7 +115,9 @@ def utilts(start: datetime, values: Sequence[float], *, minutes: int = 60, offse
     for number, value in enumerate(values, 1):
         body += [f"SEQ++{number}", f"QTY+136:{value:.3f}"]
     body.append(f"UNT+{len(body) + 1}+1")
-    return "'".join(["UNA:+.? ", "UNB+UNOC:3+91100:ZZ+99621:ZZ+241201:0000+REF++23-DDQ-E66-T++1", *body, "UNZ+1+REF", ""])
+    return "'".join(
+        ["UNA:+.? ", "UNB+UNOC:3+91100:ZZ+99621:ZZ+241201:0000+REF++23-DDQ-E66-T++1", *body, "UNZ+1+REF", ""]
+    )
 
 
 def workbook(sheets: dict[str, list[list[Any]]]) -> bytes:

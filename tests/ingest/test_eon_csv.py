@@ -16,10 +16,17 @@ def block(identity: str, *rows: str, unit: str = "kWh") -> str:
 
 
 def test_id_comes_from_the_metadata_and_rows_keep_their_line() -> None:
-    file = read_meter("\ufeff" + block(SCHOOL, "2026-07-26 00:00;2026-07-26 00:15:00;Förbrukning;Uppmätt;0,052"), **NORMAL)
+    file = read_meter(
+        "\ufeff" + block(SCHOOL, "2026-07-26 00:00;2026-07-26 00:15:00;Förbrukning;Uppmätt;0,052"), **NORMAL
+    )
     row = file.readings.row(0, named=True)
     assert (file.format, file.id_source, row["metering_point_id"]) == ("se-eon-csv", "metadata", SCHOOL)
-    assert (row["carrier"], row["resolution"], row["energy_kwh"], row["source_row"]) == ("electricity", "PT15M", 0.052, 5)
+    assert (row["carrier"], row["resolution"], row["energy_kwh"], row["source_row"]) == (
+        "electricity",
+        "PT15M",
+        0.052,
+        5,
+    )
     assert f"{row['period_start_utc']:%Y-%m-%d %H:%M}" == "2026-07-25 23:00"
 
 

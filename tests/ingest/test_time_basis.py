@@ -93,7 +93,7 @@ def test_end_stamps_with_true_instants_in_local_time() -> None:
 
 def test_end_stamps_written_as_start_plus_one_hour_in_local_time() -> None:
     labels = [h for h in range(1, 25) if h != 3]  # the hour 01–02 is labelled 02, the next begins 03 and is labelled 04
-    rows = "\n".join(f"735999000000000015;2024-03-31 {h:02}:00;{h}" for h in labels)
+    rows = "\n".join(f"735999000000000013;2024-03-31 {h:02}:00;{h}" for h in labels)
     file = read_meter("Anläggnings-id;Tid;Förbrukning (kWh)\n" + rows)
     assert (file.time.basis, file.time.stamp) == ("local", "end")
     energy = {start.strftime("%d %H"): value for start, value in by_start(file).items()}
@@ -104,10 +104,8 @@ def test_end_stamps_written_as_start_plus_one_hour_in_local_time() -> None:
 
 
 def test_midnight_as_24_00_ends_the_day() -> None:
-    rows = "\n".join(f"735999000000000015;2024-01-15 {h:02}:00;{h}" for h in range(1, 25))
-    file = read_meter(
-        "Anläggnings-id;Tid;Förbrukning (kWh)\n" + rows, assumptions={"time_basis": "normal_time"}
-    )
+    rows = "\n".join(f"735999000000000013;2024-01-15 {h:02}:00;{h}" for h in range(1, 25))
+    file = read_meter("Anläggnings-id;Tid;Förbrukning (kWh)\n" + rows, assumptions={"time_basis": "normal_time"})
     assert file.time.stamp == "end"
     assert (starts(file)[0], starts(file)[-1]) == ("2024-01-14 23:00", "2024-01-15 22:00")
 
@@ -175,13 +173,15 @@ def test_double_hour_is_clear_where_the_offset_is_written() -> None:
 
 
 def test_row_without_offset_among_rows_with_it_is_rejected() -> None:
-    content = "Anläggnings-id;Starttid;kWh\nM1;2024-07-01T00:00:00Z;1\nM1;2024-07-01T01:00:00;2\nM1;2024-07-01T02:00:00Z;3\n"
+    content = (
+        "Anläggnings-id;Starttid;kWh\nM1;2024-07-01T00:00:00Z;1\nM1;2024-07-01T01:00:00;2\nM1;2024-07-01T02:00:00Z;3\n"
+    )
     file = read_meter(content)
     assert (file.readings.height, file.rejected["source_row"].to_list()) == (2, [3])
 
 
 def test_day_values_are_local_calendar_days_of_23_and_25_hours() -> None:
-    content = "Datum;735999000000000015\n2024-03-31;10\n2024-10-27;20\n2024-10-28;30\n"
+    content = "Datum;735999000000000013\n2024-03-31;10\n2024-10-27;20\n2024-10-28;30\n"
     file = read_meter(content, assumptions={"unit": "kWh"})
     hours = (file.readings["period_end_utc"] - file.readings["period_start_utc"]).dt.total_hours().to_list()
     assert hours == [23, 25, 24]

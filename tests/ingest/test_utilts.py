@@ -16,7 +16,7 @@ UNH+1+UTILTS:D:02B:UN:E5SE5A'
 BGM+E66::260+DOC1+9+AB'
 DTM+735:?+{offset}:406'
 IDE+24+T1'
-LOC+172+735999000000000015::9'
+LOC+172+735999000000000013::9'
 LIN+++8716867000030:::9'
 DTM+324:{period}:719'
 DTM+354:1:802'
@@ -65,9 +65,7 @@ def test_month_is_the_local_calendar_month_and_readings_are_not_energy(offset: s
     assert file.readings["energy_kwh"].to_list() == [500.0]
     assert starts(file) == ["2026-06-30 22:00"]
     assert file.readings["period_end_utc"].dt.strftime("%Y-%m-%d %H:%M").to_list() == ["2026-07-31 22:00"]
-    assert file.warnings == (
-        "2 mätarställningar i filen räknas inte: energin för samma tid står som egna värden.",
-    )
+    assert file.warnings == ("2 mätarställningar i filen räknas inte: energin för samma tid står som egna värden.",)
 
 
 def test_broken_month_is_rejected_and_not_taken_for_a_whole_one() -> None:
@@ -108,7 +106,10 @@ def test_fewer_values_than_the_period_holds_is_a_warning() -> None:
 def test_interval_beyond_the_period_is_rejected() -> None:
     content = utilts(datetime(2026, 1, 1, tzinfo=UTC), [1.0, 2.0]).replace("SEQ++2'", "SEQ++3'")
     file = read_meter(content)
-    assert (file.readings.height, file.rejected["reason"].to_list()) == (1, ["Värdet ligger utanför meddelandets period."])
+    assert (file.readings.height, file.rejected["reason"].to_list()) == (
+        1,
+        ["Värdet ligger utanför meddelandets period."],
+    )
 
 
 def test_other_service_characters_are_honoured() -> None:
@@ -125,8 +126,8 @@ def test_escaped_signs_do_not_split() -> None:
 def test_two_points_in_a_message_are_two_series() -> None:
     one = utilts(datetime(2026, 1, 1, tzinfo=UTC), [1.0])
     transaction = one[one.index("IDE") : one.index("UNT")]
-    content = one.replace("UNT+", transaction.replace("735999000000000015", "735999000000000022") + "UNT+")
-    assert read_meter(content).readings["metering_point_id"].to_list() == ["735999000000000015", "735999000000000022"]
+    content = one.replace("UNT+", transaction.replace("735999000000000013", "735999000000000020") + "UNT+")
+    assert read_meter(content).readings["metering_point_id"].to_list() == ["735999000000000013", "735999000000000020"]
 
 
 def test_other_messages_are_refused_by_name() -> None:

@@ -44,8 +44,12 @@ def test_every_meter_has_the_energy_of_the_source_to_the_kilowatt_hour(loaded: t
     home, truth = loaded
     published = Path(os.path.realpath(home.published / "current")) / "staff.duckdb"
     with duckdb.connect(str(published), read_only=True) as connection:
-        rows = connection.execute("select metering_point_id, reading_count, energy_kwh from marts.meter order by 1").fetchall()
-    assert [(point, count) for point, count, _ in rows] == list(truth.select("metering_point_id", "row_count").iter_rows())
+        rows = connection.execute(
+            "select metering_point_id, reading_count, energy_kwh from marts.meter order by 1"
+        ).fetchall()
+    assert [(point, count) for point, count, _ in rows] == list(
+        truth.select("metering_point_id", "row_count").iter_rows()
+    )
     for (_, _, energy), expected in zip(rows, truth["energy_kwh"], strict=True):
         assert energy == pytest.approx(expected, abs=1)
 

@@ -1,6 +1,6 @@
-"""Writes the measured buildings of `ucam-estates` out as a kit: CSV exports, weather, and a register made up around them.
+"""Writes the measured buildings of `ucam-estates` out as a kit: CSV exports, weather, and a made-up register.
 
-The buildings stand in England; here they are spread over Västerbotten's municipalities, with the weather they really had.
+The buildings stand in England; here they are spread over Västerbotten, with the weather they really had.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ import polars as pl
 from pipelines.domain.gsrn import check_digit
 
 MUNICIPALITIES = (
-    "2401", "2403", "2404", "2409", "2417", "2418", "2421", "2422", "2425", "2460", "2462", "2463", "2480", "2481", "2482",
+    "2401", "2403", "2404", "2409", "2417", "2418", "2421", "2422", "2425",
+    "2460", "2462", "2463", "2480", "2481", "2482",
 )  # fmt: skip
 USES = ("school", "office", "library", "sports_hall", "care_home")
 EXPORT_HEADER = ("Anläggnings-id", "Tidpunkt", "Förbrukning (kWh)")

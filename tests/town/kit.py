@@ -1,11 +1,11 @@
 """A tiny made-up town whose savings can be worked out by hand: two municipalities, three buildings, 2021 and 2022.
 
-    meter      form                      2021                   2022                                     by hand
-    SCHOOL_EL  E.ON, hours, local time   10 kWh an hour         9 kWh an hour from 1 March               saved 10 % from March
-    SCHOOL_HEAT month sheet, XLSX, MWh   100 + 20·(15 − T)⁺     5 % less in every month                  saved 5 %
-    NURSERY_EL day columns               50 kWh a day           50, ten days missing in May, June first  saved 0
-                                                                delivered as 60 and then corrected to 50
-    OFFICE_EL  long CSV, hours, UTC      nothing                5 kWh an hour                            cannot tell
+meter        form                     2021                 2022                              by hand
+SCHOOL_EL    E.ON, hours, local time  10 kWh an hour       9 kWh an hour from 1 March        10 % from March
+SCHOOL_HEAT  month sheet, XLSX, MWh   100 + 20·(15 − T)⁺   5 % less in every month           5 %
+NURSERY_EL   day columns              50 kWh a day         50; ten days missing in May;      0 %
+                                                           June 60 at first, then corrected
+OFFICE_EL    long CSV, hours, UTC     nothing              5 kWh an hour                     cannot tell
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ REGISTER = {
     "kommun-2460,Vännäs kommun,municipality,2460,SE,,\nkommun-2481,Lycksele kommun,municipality,2481,SE,,\n",
     "property": "property_id,designation,organisation_id,valid_from,valid_to\n"
     "p1,Vännäs 1:1,kommun-2460,,\np2,Vännäs 1:2,kommun-2460,,\np3,Lycksele 2:1,kommun-2481,,\n",
-    "building": "building_id,property_id,name,use,municipality_code,area_m2,area_type,built_year,protected,valid_from,valid_to\n"
+    "building": "building_id,property_id,name,use,municipality_code,area_m2,area_type,built_year,protected,"
+    "valid_from,valid_to\n"
     "b1,p1,Hammarskolan,school,2460,2000,Atemp,1970,false,,\n"
     "b2,p2,Björkens förskola,preschool,2460,500,Atemp,1990,false,,\n"
     "b3,p3,Kommunhuset,office,2481,1500,Atemp,1965,false,,\n",
@@ -58,7 +59,9 @@ def write_town(out: Path) -> Path:
         _write(vannas / f"{year + 1}-01-03_elnat_{year}.csv", eon_file(SCHOOL_EL, year, _school_el_kwh))
         _write_heat_sheet(vannas / f"{year + 1}-01-20_varme_{year}.xlsx", year)
         _write(vannas / f"{year + 1}-01-04_dygn_{year}.csv", day_file(_days(date(year, 1, 1), date(year + 1, 1, 1))))
-    _write(vannas / "2023-02-01_dygn_rattad_juni.csv", day_file(_days(date(2022, 6, 1), date(2022, 7, 1)), june_kwh=50.0))
+    _write(
+        vannas / "2023-02-01_dygn_rattad_juni.csv", day_file(_days(date(2022, 6, 1), date(2022, 7, 1)), june_kwh=50.0)
+    )
     _write(lycksele / "2023-01-05_kontoret.csv", long_file(OFFICE_EL, datetime(2022, 1, 1, tzinfo=UTC), 8760, 5.0))
     _write(lycksele / "2023-01-06_okand.csv", long_file(STRANGER, datetime(2022, 1, 1, tzinfo=UTC), 48, 1.0))
     _write(lycksele / "2023-01-07_annans.csv", long_file(SCHOOL_EL, datetime(2022, 1, 1, tzinfo=UTC), 24, 99.0))

@@ -27,6 +27,4 @@ def expected_energy_day(context: dg.AssetExecutionContext) -> Iterator[dg.Materi
     )
     result = fit_and_expect(days)
     for table, frame in zip(TABLES, (result.models, result.expected), strict=True):
-        yield dg.MaterializeResult(
-            asset_key=asset_key(table), metadata={"row_count": warehouse.replace(table, frame)}
-        )
+        yield dg.MaterializeResult(asset_key=asset_key(table), metadata={"row_count": warehouse.replace(table, frame)})

@@ -32,6 +32,4 @@ def expected_energy_month(context: dg.AssetExecutionContext) -> Iterator[dg.Mate
     )
     result = fit_and_expect(months, days)
     for table, frame in zip(TABLES, (result.models, result.expected), strict=True):
-        yield dg.MaterializeResult(
-            asset_key=asset_key(table), metadata={"row_count": warehouse.replace(table, frame)}
-        )
+        yield dg.MaterializeResult(asset_key=asset_key(table), metadata={"row_count": warehouse.replace(table, frame)})

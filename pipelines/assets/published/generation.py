@@ -42,7 +42,8 @@ def staff(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     folder = publish(
         warehouse, warehouse.home.published, STAFF_FILE, _MARTS, keep_hours=settings.keep_generations_hours
     )
-    started = datetime.fromtimestamp(context.run.start_time, UTC) if getattr(context.run, "start_time", None) else None
+    run = context.instance.get_run_record_by_id(context.run.run_id)
+    started = datetime.fromtimestamp(run.start_time, UTC) if run and run.start_time else None
     record_run(warehouse, context.run.run_id, started, "published")
     publish_status(warehouse, settings)
     return dg.MaterializeResult(metadata={"generation": folder.name})
@@ -66,9 +67,7 @@ def publish_status(warehouse: Warehouse, settings: Settings) -> str | None:
             warehouse.create_table_as(table.name, table.query)
     if not all(_exists(warehouse, table) for table in _STATUS):
         return None
-    folder = publish(
-        warehouse, warehouse.home.status, STATUS_FILE, _STATUS, keep_hours=settings.keep_generations_hours
-    )
+    folder = publish(warehouse, warehouse.home.status, STATUS_FILE, _STATUS, keep_hours=settings.keep_generations_hours)
     return folder.name
 
 

@@ -44,4 +44,3 @@ def free_days(first_year: int, last_year: int, country: str) -> pl.DataFrame:
         {"day_local": [day for day, _ in rows], "holiday_name": [name for _, name in rows]},
         schema={"day_local": pl.Date, "holiday_name": pl.String},
     )
-

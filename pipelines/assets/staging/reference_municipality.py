@@ -12,9 +12,7 @@ from pipelines.warehouse import Warehouse
 MUNICIPALITIES = Path(pipelines.__file__).parent / "reference" / "municipalities.csv"
 
 
-@dg.asset(
-    key=asset_key("staging.reference_municipality"), group_name="staging", required_resource_keys={"warehouse"}
-)
+@dg.asset(key=asset_key("staging.reference_municipality"), group_name="staging", required_resource_keys={"warehouse"})
 def reference_municipality(context: dg.AssetExecutionContext) -> None:
     """Codes are text: `0114` read as a number would be another municipality's."""
     table = pl.read_csv(MUNICIPALITIES, schema_overrides={"code": pl.String, "county_code": pl.String}).select(

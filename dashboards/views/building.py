@@ -280,7 +280,7 @@ def show() -> None:
     if meter["resolution"] is None:
         layout.empty(
             _("Här visas mätarens värden."), _("Inga mätvärden har kommit. Lämna in en fil från nätföretaget eller leverantören."),
-            address=controls.address("lamna-in"), link_text=_("Lämna in filer"),
+            address=controls.address("inlamning"), link_text=_("Lämna in filer"),
         )  # fmt: skip
     else:
         _measured_against_expected(meter, period, _measures(building["building_id"]))

@@ -1,0 +1,103 @@
+"""Register sheets: known by their header, checked row by row."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines.errors import BadInput
+from pipelines.ingest.canonical import RegisterFile
+from pipelines.ingest.register_sheets import SHEETS
+from tests.ingest.made_up_files import read, workbook
+
+ORGANISATION = "organisation_id,name,sector,municipality_code,country,valid_from,valid_to"
+METER = "metering_point_id,carrier,unit,role,parent_id,formula,valid_from,valid_to"
+
+
+def register(content: str | bytes) -> RegisterFile:
+    result = read(content, "export.csv")
+    assert isinstance(result, RegisterFile)
+    return result
+
+
+def reasons(file: RegisterFile, sheet: str) -> list[tuple[int, str]]:
+    return [(row["source_row"], row["reason"]) for row in file.rejected[sheet].iter_rows(named=True)]
+
+
+def test_codes_stay_text_and_open_dates_stay_empty() -> None:
+    file = register(f"{ORGANISATION}\numea,Umeå kommun,municipality,0180,SE,2020-01-01,\n")
+    row = file.sheets["organisation"].row(0, named=True)
+    assert (row["municipality_code"], row["valid_to"], row["source_row"]) == ("0180", None, 2)
+
+
+@pytest.mark.parametrize("sheet", sorted(SHEETS))
+def test_every_sheet_is_known_by_its_own_header(sheet: str) -> None:
+    rules = SHEETS[sheet]
+    header = [*rules.columns, *rules.optional, "valid_from", "valid_to"]
+    given = {"sector": "state", "carrier": "gas", "role": "main", "kind": "open", "valid_from": "2020-01-01"}
+    given |= {name: "1" for name in (*rules.shares, *rules.numbers)} | {"from": "2024-01-01", "to": "2024-02-01"}
+    row = [given.get(name, "" if name in rules.dates or name == "valid_to" else "x") for name in header]
+    file = register(",".join(header) + "\n" + ",".join(row) + "\n")
+    assert (list(file.sheets), file.sheets[sheet].height, file.rejected[sheet].height) == ([sheet], 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        (",Skola,municipality,2480,SE,2020-01-01,", "organisation_id är tomt."),
+        ("a,A,kommun,2480,SE,2020-01-01,", "sector har ett okänt värde."),
+        ("a,A,state,2480,SE,1 jan 2020,", "valid_from är inget datum."),
+        ("a,A,state,2480,SE,2020-02-30,", "valid_from är inget datum."),
+        ("a,A,state,2480,SE,2020-01-01,2020-01-01", "valid_from ligger inte före valid_to."),
+    ],
+)
+def test_bad_row_is_rejected_with_reason_and_the_good_is_kept(row: str, reason: str) -> None:
+    file = register(f"{ORGANISATION}\n{row}\nb,B,state,2480,SE,2020-01-01,\n")
+    assert reasons(file, "organisation") == [(2, reason)]
+    assert file.sheets["organisation"]["organisation_id"].to_list() == ["b"]
+    assert file.rejected["organisation"]["fix"][0]
+
+
+def test_share_beyond_one_is_rejected() -> None:
+    file = register("metering_point_id,building_id,share,valid_from,valid_to\nm,b,1.5,,\nm,c,0.5,,\n")
+    assert reasons(file, "meter_building") == [(2, "share ligger inte mellan 0 och 1.")]
+
+
+def test_repeated_row_is_rejected_once() -> None:
+    file = register(f"{METER}\nm1,gas,m3,main,,,2020-01-01,\nm1,gas,m3,main,,,2020-01-01,\nm1,gas,m3,main,,,2021-01-01,\n")
+    assert [row for row, _ in reasons(file, "meter")] == [3]
+    assert file.sheets["meter"].height == 2
+
+
+def test_unknown_carrier_is_rejected_with_the_choices() -> None:
+    file = register(f"{METER}\nm1,fjärrvärme,MWh,main,,,,\n")
+    assert "district_heating" in file.rejected["meter"]["fix"][0]
+
+
+def test_workbook_with_several_sheets() -> None:
+    content = workbook(
+        {
+            "organisation": [ORGANISATION.split(","), ["a", "A", "state", "2480", "SE", "2020-01-01"]],
+            "meter": [METER.split(","), ["m1", "gas", "m3", "main"]],
+            "Anteckningar": [["Att tänka på"]],
+        }
+    )
+    file = register(content)
+    assert {sheet: frame.height for sheet, frame in file.sheets.items()} == {"organisation": 1, "meter": 1}
+    assert file.warnings == ("Bladet Anteckningar känns inte igen och lästes inte.",)
+
+
+def test_workbook_without_a_known_sheet_says_what_was_found_and_expected() -> None:
+    with pytest.raises(BadInput) as refused:
+        read(workbook({"Blad1": [["hej", "då"], [1, 2]], "Blad2": []}), "x.xlsx")
+    assert "Blad1, Blad2" in refused.value.message_sv
+    assert "organisation, property" in refused.value.fix_sv
+
+
+def test_workbook_sheet_that_lacks_a_column_says_which() -> None:
+    with pytest.raises(BadInput, match="saknar kolumnerna role"):
+        read(workbook({"meter": [["metering_point_id", "carrier", "unit"], ["m", "gas", "m3"]]}), "x.xlsx")
+
+
+def test_csv_that_nearly_is_a_register_sheet_says_what_is_missing() -> None:
+    with pytest.raises(BadInput, match="liknar registerbladet building men saknar kolumnerna area_m2"):
+        read("building_id,property_id,name,use,municipality_code\nb,p,n,school,2480\n")
