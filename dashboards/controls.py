@@ -71,11 +71,15 @@ def choose(
 
 
 def language_switch() -> str:
-    """Let the reader choose the language; returns its code. The label is in both, since the reader may know only one."""
+    """Let the reader choose the language; returns its code. The label is in both: the reader may know only one."""
     return choose(
-        LANGUAGE, "Språk / Language", list(text.LANGUAGES), lambda code: text.LANGUAGES[code],
-        default=text.DEFAULT_LANGUAGE, is_row=True,
-    )  # fmt: skip
+        LANGUAGE,
+        "Språk / Language",
+        list(text.LANGUAGES),
+        lambda code: text.LANGUAGES[code],
+        default=text.DEFAULT_LANGUAGE,
+        is_row=True,
+    )
 
 
 def asked_language() -> str:
@@ -113,9 +117,12 @@ def sector(codes: Sequence[str]) -> str | None:
 def carrier(codes: Sequence[str]) -> str | None:
     """An energy carrier, or None for all."""
     chosen = choose(
-        CARRIER, _("Energislag"), [ALL, *codes],
-        lambda code: _("Alla energislag") if code == ALL else words.carrier(code), default=ALL,
-    )  # fmt: skip
+        CARRIER,
+        _("Energislag"),
+        [ALL, *codes],
+        lambda code: _("Alla energislag") if code == ALL else words.carrier(code),
+        default=ALL,
+    )
     return None if chosen == ALL else chosen
 
 

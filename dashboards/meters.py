@@ -37,7 +37,8 @@ def _every(points: pl.DataFrame, interval: str) -> pl.DataFrame:
     if points.is_empty():
         return points
     first, last = points["day_local"].min(), points["day_local"].max()
-    assert isinstance(first, date) and isinstance(last, date)
+    assert isinstance(first, date)
+    assert isinstance(last, date)
     calendar = pl.DataFrame({"day_local": pl.date_range(first, last, interval, eager=True)})
     return calendar.join(points, on="day_local", how="left")
 
@@ -67,10 +68,10 @@ def finding(points: pl.DataFrame, period: Period) -> str:
     )
     if both.is_empty():
         return _("Uppmätt energi; vad som var väntat går inte att avgöra än")
-    expected = both["expected"].sum()
+    measured, expected = both.select(pl.col("energy").sum(), pl.col("expected").sum()).row(0)
     if not expected:
         return _("Uppmätt och väntat")
-    change = (both["energy"].sum() - expected) / expected
+    change = (measured - expected) / expected
     amount = number_format.share(abs(change))
     if change <= 0:
         return _("Mätaren visar {amount} mindre än väntat, {period}").format(amount=amount, period=period.label)

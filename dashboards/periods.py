@@ -10,8 +10,14 @@ from datetime import date, timedelta
 from dashboards.text import _, language
 
 LAST_TWELVE = "12m"
-MONTHS_SV = "januari februari mars april maj juni juli augusti september oktober november december".split()
-MONTHS_EN = "January February March April May June July August September October November December".split()
+MONTHS_SV = (
+    "januari", "februari", "mars", "april", "maj", "juni",
+    "juli", "augusti", "september", "oktober", "november", "december",
+)  # fmt: skip
+MONTHS_EN = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The receipt of an uploaded file: one line that says whether all is well, why, the series, and four sums that add up."""
+"""The receipt of an uploaded file: whether all is well, why, the series, and four sums that add up."""
 
 from __future__ import annotations
 
@@ -31,9 +31,10 @@ def _verdict(found: Preview) -> str:
     held, rejected = found.row_count("held"), found.row_count("rejected")
     if found.questions:
         return ngettext(
-            "Filen går att läsa, men en fråga behöver svar.", "Filen går att läsa, men {count} frågor behöver svar.",
+            "Filen går att läsa, men en fråga behöver svar.",
+            "Filen går att läsa, men {count} frågor behöver svar.",
             len(found.questions),
-        ).format(count=len(found.questions))  # fmt: skip
+        ).format(count=len(found.questions))
     if rejected or held:
         return _("Filen går att läsa. Några rader kan inte användas.")
     return _("Filen går att läsa. Allt ser bra ut.")
@@ -54,7 +55,7 @@ def _series_rows(series: list[Mapping[str, Any]]) -> list[list[object]]:
             plain(one.get("metering_point_id")) or _("framgår inte"),
             words.carrier(one.get("carrier")),
             words.resolution(one.get("resolution")),
-            f"{periods.day_text(_local_day(one.get('first_utc')))} – {periods.day_text(_local_day(one.get('last_utc')))}",
+            " – ".join(periods.day_text(_local_day(one.get(key))) for key in ("first_utc", "last_utc")),
             number_format.number(one.get("rows")),
             number_format.energy(one.get("energy_kwh")),
             number_format.number(one.get("missing")),
@@ -130,7 +131,8 @@ def _show_picture(found: Preview) -> None:
 def _absent_day_count(shown: pl.DataFrame) -> int:
     """Days between the first and the last that the file says nothing about."""
     first, last = shown["day_local"].min(), shown["day_local"].max()
-    assert isinstance(first, date) and isinstance(last, date)
+    assert isinstance(first, date)
+    assert isinstance(last, date)
     return (last - first).days + 1 - shown.height
 
 

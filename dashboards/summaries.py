@@ -100,8 +100,8 @@ def _half_years(part: pl.DataFrame, months: list[Any]) -> tuple[float | None, fl
     changes: list[float | None] = []
     for half in (months[:12], months[12:]):
         chosen = part.filter(pl.col("month_local").is_in(half))
-        expected = chosen["expected_energy_kwh"].sum()
-        changes.append(-chosen["saved_energy_kwh"].sum() / expected if expected else None)
+        saved, expected = chosen.select(pl.col("saved_energy_kwh").sum(), pl.col("expected_energy_kwh").sum()).row(0)
+        changes.append(-saved / expected if expected else None)
     return changes[0], changes[1]
 
 

@@ -70,9 +70,8 @@ def trend(values: Sequence[float | None], description: str) -> Cell:
         height = max(abs(value) / reach * (middle - 1), 0.5)
         top = middle if value < 0 else middle - height
         colour = SAVED_COLOUR if value < 0 else USED_MORE_COLOUR
-        bars.append(
-            f'<rect x="{place * step + 0.5:.1f}" y="{top:.1f}" width="{step - 1:.1f}" height="{height:.1f}" fill="{colour}"/>'
-        )
+        left, width = place * step + 0.5, step - 1
+        bars.append(f'<rect x="{left:.1f}" y="{top:.1f}" width="{width:.1f}" height="{height:.1f}" fill="{colour}"/>')
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{TREND_WIDTH_PX}" height="{TREND_HEIGHT_PX}">'
         f'<path d="M0 {middle}H{TREND_WIDTH_PX}" stroke="#5F6B76" stroke-width="0.5"/>{"".join(bars)}</svg>'

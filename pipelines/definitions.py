@@ -38,7 +38,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     )
     ingest = dg.define_asset_job(
         "ingest",
-        selection=dg.AssetSelection.assets(["published", "status"]).upstream(),
+        selection=dg.AssetSelection.assets(["published", "status"]).upstream() | dg.AssetSelection.groups("raw"),
         hooks={publish_status_on_failure},
         description="From inbox to receipts, without new figures.",
     )

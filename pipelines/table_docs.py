@@ -34,9 +34,7 @@ def tables_page() -> str:
         built = {t.name: _entry(t) for t in tables if t.layer == layer}
         built |= {n: f"### {n}\n\n{text}\n" for n, text in _PYTHON_TABLES.items() if n.startswith(f"{layer}.")}
         parts += [built[name] for name in sorted(built)]
-    parts.append(
-        "\n## Checks\n\nAny row that a check returns is a failure.\n`stop`: nothing is published; `hold`: it is reported.\n\n"
-    )
+    parts.append("\n## Checks\n\nAny row is a failure. `stop`: nothing is published; `hold`: it is reported.\n\n")
     parts += [f"- `{c.name}` ({c.severity}, {c.table}): {c.message}\n" for c in read_checks()]
     return "\n".join(part.rstrip("\n") if part.startswith("- ") else part for part in parts).rstrip("\n") + "\n"
 

@@ -59,6 +59,17 @@ def test_the_sensor_asks_for_one_run_for_what_waits_and_none_for_an_empty_inbox(
         assert other.run_key != first.run_key
 
 
+def test_everything_can_be_loaded_as_the_web_server_and_the_daemon_load_it(home: Home) -> None:
+    dg.Definitions.validate_loadable(build_definitions(Settings(home=home.root)))
+
+
+@pytest.mark.parametrize(("job", "publishes"), [("refresh", {"staff", "status"}), ("ingest", {"status"})])
+def test_the_refresh_publishes_figures_and_the_ingest_only_receipts(home: Home, job: str, publishes: set[str]) -> None:
+    resolved = build_definitions(Settings(home=home.root)).resolve_job_def(job)
+    keys = {key.path[-1] for key in resolved.asset_layer.executable_asset_keys if key.path[0] == "published"}
+    assert keys == publishes
+
+
 def test_every_sql_table_and_check_is_in_the_graph(home: Home) -> None:
     graph = build_definitions(Settings(home=home.root)).resolve_asset_graph()
     keys = {".".join(key.path) for key in graph.get_all_asset_keys()}

@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 import plotly.graph_objects as go
@@ -88,21 +89,28 @@ def figure(county_code: str, areas: Mapping[str, Area]) -> go.Figure | None:
             x += [*(place[0] for place in ring), None]
             y += [*(place[1] for place in ring), None]
         chart.add_scatter(
-            x=x[:-1], y=y[:-1], mode="lines", fill="toself",
+            x=x[:-1],
+            y=y[:-1],
+            mode="lines",
+            fill="toself",
             fillcolor="#FFFFFF" if change_share is None else shade(change_share),
             line={"color": "#5F6B76" if change_share is None else "#FFFFFF", "width": 1},
             hoverinfo="skip",
-        )  # fmt: skip
+        )
     for code, rings in outlines.items():
         area = areas.get(code)
         if area is None:
             continue
         x_middle, y_middle = _middle(max(rings, key=len))
         chart.add_scatter(
-            x=[x_middle], y=[y_middle], mode="text", text=[theme.label(area.name)],
+            x=[x_middle],
+            y=[y_middle],
+            mode="text",
+            text=[theme.label(area.name)],
             textfont={"size": 11, "color": "#000000", "shadow": HALO},
-            hovertext=[f"<b>{theme.label(area.name)}</b><br>{theme.label(area.text)}"], hoverinfo="text",
-        )  # fmt: skip
+            hovertext=[f"<b>{theme.label(area.name)}</b><br>{theme.label(area.text)}"],
+            hoverinfo="text",
+        )
     chart.update_xaxes(visible=False, constrain="domain")
     chart.update_yaxes(visible=False, scaleanchor="x", scaleratio=1, constrain="domain")
     chart.update_layout(margin={"l": 0, "r": 0, "t": 0, "b": 0})
@@ -114,7 +122,7 @@ def legend() -> str:
     limits = [number_format.with_unit(100 * limit, "%", sign=True) for limit in STEPS_SHARE]
     words = [
         _("{limit} eller mindre").format(limit=limits[0]),
-        *(_("{low} till {high}").format(low=low, high=high) for low, high in zip(limits, limits[1:], strict=False)),
+        *(_("{low} till {high}").format(low=low, high=high) for low, high in pairwise(limits)),
         _("mer än väntat"),
     ]
     entries = [(f"background:{colour};border-color:#8A949E", text) for colour, text in zip(SHADES, words, strict=True)]

@@ -71,13 +71,21 @@ def figure(
     )
     is_short = len(days) <= 45
     chart.add_scatter(
-        x=days, y=measured, mode="lines+markers" if is_short else "lines", connectgaps=False, hoverinfo="skip",
-        line={"color": theme.MEASURED, "width": 2 if len(days) <= 120 else 1.25}, marker={"size": 5},
-    )  # fmt: skip
+        x=days,
+        y=measured,
+        mode="lines+markers" if is_short else "lines",
+        connectgaps=False,
+        hoverinfo="skip",
+        line={"color": theme.MEASURED, "width": 2 if len(days) <= 120 else 1.25},
+        marker={"size": 5},
+    )
     decimals = 1 if unit == "MWh" else 0
     chart.add_scatter(
-        x=days, y=[one if one is not None else other for one, other in zip(measured, expected, strict=True)],
-        mode="markers", marker={"size": 10, "opacity": 0}, hoverinfo="text",
+        x=days,
+        y=[one if one is not None else other for one, other in zip(measured, expected, strict=True)],
+        mode="markers",
+        marker={"size": 10, "opacity": 0},
+        hoverinfo="text",
         text=[
             title_of(day)
             + "<br>"
@@ -86,7 +94,7 @@ def figure(
             + _("väntat {energy}").format(energy=number_format.with_unit(other, unit, decimals))
             for day, one, other in zip(days, measured, expected, strict=True)
         ],
-    )  # fmt: skip
+    )
     known = [value for value in [*measured, *expected, *rows["expected_high"].to_list()] if value is not None]
     chart.update_yaxes(
         rangemode="tozero",
@@ -107,9 +115,17 @@ def add_measures(chart: go.Figure, measures: Sequence[tuple[date, str]]) -> None
             type="line", x0=day, x1=day, y0=0, y1=1, yref="paper", line={"color": theme.TEXT, "width": 1}, layer="above"
         )
         chart.add_annotation(
-            x=day, y=1 - 0.07 * (place % 3), yref="paper", text=theme.label(words), showarrow=False, xanchor="left",
-            yanchor="top", xshift=3, font={"size": 12, "color": theme.TEXT}, bgcolor="rgba(255,255,255,0.8)",
-        )  # fmt: skip
+            x=day,
+            y=1 - 0.07 * (place % 3),
+            yref="paper",
+            text=theme.label(words),
+            showarrow=False,
+            xanchor="left",
+            yanchor="top",
+            xshift=3,
+            font={"size": 12, "color": theme.TEXT},
+            bgcolor="rgba(255,255,255,0.8)",
+        )
 
 
 def legend() -> str:

@@ -38,9 +38,14 @@ def figure(rolling: pl.DataFrame, *, share_per_year: float, first_year: int, has
     low, high = rolling["low_percent"].to_list(), rolling["high_percent"].to_list()
     chart = theme.figure(340)
     chart.add_scatter(
-        x=ends + ends[::-1], y=high + low[::-1], fill="toself", fillcolor=theme.BAND, line={"width": 0},
-        mode="lines", hoverinfo="skip",
-    )  # fmt: skip
+        x=ends + ends[::-1],
+        y=high + low[::-1],
+        fill="toself",
+        fillcolor=theme.BAND,
+        line={"width": 0},
+        mode="lines",
+        hoverinfo="skip",
+    )
     path = [path_percent(day, share_per_year=share_per_year, first_year=first_year) for day in ends]
     if has_path:
         chart.add_scatter(
@@ -63,9 +68,13 @@ def figure(rolling: pl.DataFrame, *, share_per_year: float, first_year: int, has
         for day, value, lower, upper in zip(ends, measured, low, high, strict=True)
     ]
     chart.add_scatter(
-        x=ends, y=measured, mode="markers", marker={"color": theme.MEASURED, "size": 12, "opacity": 0},
-        text=hover, hoverinfo="text",
-    )  # fmt: skip
+        x=ends,
+        y=measured,
+        mode="markers",
+        marker={"color": theme.MEASURED, "size": 12, "opacity": 0},
+        text=hover,
+        hoverinfo="text",
+    )
     values = [*low, *high, *(path if has_path else []), 100]
     floor, ceiling = min(values), max(values)
     margin = max(0.08 * (ceiling - floor), 0.5)

@@ -1,4 +1,4 @@
-"""Readings with their holes: a line that breaks, hatched fields where values are missing, open marks where estimated."""
+"""Readings with their holes: a line that breaks, hatched fields where values are missing, open marks if estimated."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from dashboards.figures import theme
 from dashboards.periods import day_text
 from dashboards.text import _
 from dashboards.words import day_status
-
 
 HALF_DAY = timedelta(hours=12)
 """A field lies around the point of its day."""
@@ -35,7 +34,8 @@ def figure(rows: pl.DataFrame, *, height: int = 240) -> go.Figure:
     if rows.is_empty():
         return chart
     first, last = rows["day_local"].min(), rows["day_local"].max()
-    assert isinstance(first, date) and isinstance(last, date)
+    assert isinstance(first, date)
+    assert isinstance(last, date)
     calendar = pl.DataFrame({"day_local": pl.date_range(first, last, "1d", eager=True)})
     every = calendar.join(rows, on="day_local", how="left").with_columns(pl.col("day_status").fill_null("missing"))
     shown = every.with_columns(
@@ -50,22 +50,29 @@ def figure(rows: pl.DataFrame, *, height: int = 240) -> go.Figure:
     )
     days = whole["day_local"].to_list()
     chart.add_scatter(
-        x=days, y=whole["energy_kwh"].to_list(), mode="lines", line={"color": theme.MEASURED, "width": 1.25},
-        connectgaps=False, hoverinfo="skip",
-    )  # fmt: skip
+        x=days,
+        y=whole["energy_kwh"].to_list(),
+        mode="lines",
+        line={"color": theme.MEASURED, "width": 1.25},
+        connectgaps=False,
+        hoverinfo="skip",
+    )
     for status, mark in (
         ("estimated", {"symbol": "circle-open", "size": 5, "color": theme.MEASURED}),
         ("measured", None),
     ):
         part = shown.filter(pl.col("day_status") == status)
         chart.add_scatter(
-            x=part["day_local"].to_list(), y=part["energy_kwh"].to_list(), mode="markers", hoverinfo="text",
+            x=part["day_local"].to_list(),
+            y=part["energy_kwh"].to_list(),
+            mode="markers",
+            hoverinfo="text",
             marker=mark or {"size": 8, "opacity": 0},
             text=[
                 f"{day_text(day)}<br>{number_format.energy(energy)}, {day_status(status)}"
                 for day, energy in part.select("day_local", "energy_kwh").iter_rows()
             ],
-        )  # fmt: skip
+        )
     chart.update_yaxes(range=[0, top], ticksuffix=" kWh", tickformat=",~f")
     theme.date_axis(chart, first, last)
     chart.update_layout(bargap=0, barmode="overlay")
@@ -80,17 +87,22 @@ def _add_fields(chart: go.Figure, every: pl.DataFrame, status: str, top: float, 
     milliseconds = 86_400_000
     lengths = [(end - start).days + 1 for start, end in spans]
     chart.add_bar(
-        x=[(datetime.combine(start, time.min) - HALF_DAY).isoformat() for start, _end in spans], y=[top] * len(spans), offset=0,
-        width=[length * milliseconds for length in lengths], hoverinfo="text",
-        hovertext=[
-            f"{day_text(start)} – {day_text(end)}: {day_status(status)}" if start != end else f"{day_text(start)}: {day_status(status)}"
-            for start, end in spans
-        ],
+        x=[(datetime.combine(start, time.min) - HALF_DAY).isoformat() for start, _end in spans],
+        y=[top] * len(spans),
+        offset=0,
+        width=[length * milliseconds for length in lengths],
+        hoverinfo="text",
+        hovertext=[f"{_span(start, end)}: {day_status(status)}" for start, end in spans],
         marker={
-            "color": "#FFFFFF", "line": {"width": 0},
+            "color": "#FFFFFF",
+            "line": {"width": 0},
             "pattern": {"shape": pattern, "fgcolor": theme.MISSING, "bgcolor": "#F7F8F9", "size": 6, "solidity": 0.2},
         },
-    )  # fmt: skip
+    )
+
+
+def _span(start: date, end: date) -> str:
+    return day_text(start) if start == end else f"{day_text(start)} – {day_text(end)}"
 
 
 def legend() -> str:

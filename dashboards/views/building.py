@@ -26,10 +26,12 @@ def _choose_building() -> dict[str, Any] | None:
     if not names:
         return None
     chosen = controls.choose(
-        controls.BUILDING, _("Byggnad"), list(names),
+        controls.BUILDING,
+        _("Byggnad"),
+        list(names),
         lambda key: f"{plain(names[key]['building_name'])}, {plain(names[key]['organisation_name'])}",
         default=next(iter(names)),
-    )  # fmt: skip
+    )
     return names[chosen]
 
 
@@ -57,9 +59,13 @@ def _measured_against_expected(meter: Mapping[str, Any], period: Period, marks: 
     step = "manad"
     if has_days:
         step = controls.choose(
-            controls.STEP, _("Steg"), ["manad", "dygn"],
-            {"manad": _("Månader, hela tiden"), "dygn": _("Dygn, vald period")}.__getitem__, default="manad", is_row=True,
-        )  # fmt: skip
+            controls.STEP,
+            _("Steg"),
+            ["manad", "dygn"],
+            {"manad": _("Månader, hela tiden"), "dygn": _("Dygn, vald period")}.__getitem__,
+            default="manad",
+            is_row=True,
+        )
     if step == "dygn":
         days = data.query(
             "meter_days",
@@ -156,8 +162,8 @@ def _origin(building: Mapping[str, Any], meter_rows: pl.DataFrame, publication: 
     with st.expander(_("Varifrån kommer siffran?")):
         layout.quiet(
             _(
-                "Mätvärdena kommer från inlämnade filer. En modell av mätarens användning under basåret räknar ut vad som "
-                "var väntat med periodens väder. Skillnaden är besparingen eller ökningen."
+                "Mätvärdena kommer från inlämnade filer. En modell av mätarens användning under basåret räknar ut vad "
+                "som var väntat med periodens väder. Skillnaden är besparingen eller ökningen."
             ),
             _("Beräknat {day} med Sparkraft {version}.").format(
                 day=periods.day_text(publication["calculated_utc"].date()), version=publication["version"]
@@ -266,9 +272,12 @@ def show() -> None:
         return
     with right:
         chosen = controls.choose(
-            controls.METER, _("Mätare"), list(shown),
-            lambda key: f"{words.carrier(shown[key]['carrier'])}, {key}", default=next(iter(shown)),
-        )  # fmt: skip
+            controls.METER,
+            _("Mätare"),
+            list(shown),
+            lambda key: f"{words.carrier(shown[key]['carrier'])}, {key}",
+            default=next(iter(shown)),
+        )
     layout.lead(savings.sentence(total, plain(building["building_name"]) or building["building_id"]))
     layout.quiet(f"{summaries.when(period, None)} {meters.answered_line(total)}", layout.expected_explained())
     meter = shown[chosen]
@@ -279,9 +288,11 @@ def show() -> None:
         )
     if meter["resolution"] is None:
         layout.empty(
-            _("Här visas mätarens värden."), _("Inga mätvärden har kommit. Lämna in en fil från nätföretaget eller leverantören."),
-            address=controls.address("inlamning"), link_text=_("Lämna in filer"),
-        )  # fmt: skip
+            _("Här visas mätarens värden."),
+            _("Inga mätvärden har kommit. Lämna in en fil från nätföretaget eller leverantören."),
+            address=controls.address("inlamning"),
+            link_text=_("Lämna in filer"),
+        )
     else:
         _measured_against_expected(meter, period, _measures(building["building_id"]))
         _signature_and_readings(meter, period)

@@ -86,7 +86,9 @@ def _questions() -> None:
     )
     if rows.height:
         layout.facts_with_link(
-            _("Lämna in filen en gång till och svara på frågan där."), _("Lämna in filer"), controls.address("inlamning")
+            _("Lämna in filen en gång till och svara på frågan där."),
+            _("Lämna in filer"),
+            controls.address("inlamning"),
         )
     held = data.query("held_meters")
     layout.show_table(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 import streamlit as st
 
 from dashboards import access, data, layout, preview, receipt, text
@@ -53,6 +55,11 @@ def _choose_organisation() -> str | None:
     )
 
 
+def _label_of(labels: Mapping[str, str]) -> Callable[[str], str]:
+    """The words of an answer, safe for a Markdown sink."""
+    return lambda value: escape_markdown(labels[value])
+
+
 def _ask(found: Preview, answers: dict[str, str]) -> bool:
     """Ask what the file itself cannot tell; returns whether a new answer came."""
     is_new = False
@@ -65,7 +72,7 @@ def _ask(found: Preview, answers: dict[str, str]) -> bool:
                 escape_markdown(question["text_sv"]),
                 list(labels),
                 index=None,
-                format_func=lambda value, labels=labels: escape_markdown(labels[value]),
+                format_func=_label_of(labels),
                 key=f"question_{found.sha256}_{question['key']}",
             )
         else:

@@ -27,11 +27,11 @@ HEAT_KINDS = {
     "heat_recovery": (0.12, 0.30, 6.0),
 }
 ELECTRIC_HEAT_KINDS = {"heat_pump": (0.20, 0.30, 7.0), "roof_insulation": (0.05, 0.14, 9.0)}
-FINE_EVERY, MONTH_EVERY = 4, 13
+FINE_EVERY, MONTH_EVERY = 2, 3
 """Every n-th meter with day or hour values, and every n-th with month values, has a measure."""
-ZERO_EFFECT = (3, 13, 23)
-NEGATIVE_EFFECT = 8
-"""Order numbers of the measures that gave nothing, and of the one that cost energy."""
+ZERO_EFFECT_EVERY, ZERO_EFFECT = 10, 3
+NEGATIVE_EFFECT_EVERY, NEGATIVE_EFFECT = 40, 8
+"""One measure in ten gave nothing, one in forty cost energy: the remainders of their order numbers."""
 CLOSURE_ORDER = 27
 """Order number of the first building that stood empty for a time; then one in forty."""
 
@@ -102,9 +102,9 @@ def _measure(seed: int, number: int, meter: Meter) -> Measure:
     promised_share = draw.uniform(low, high)
     share = round(promised_share * draw.uniform(0.7, 1.15), 4)
     share = min(max(share, 0.03), 0.30)
-    if number in ZERO_EFFECT:
+    if number % ZERO_EFFECT_EVERY == ZERO_EFFECT:
         share = 0.0
-    elif number == NEGATIVE_EFFECT:
+    elif number % NEGATIVE_EFFECT_EVERY == NEGATIVE_EFFECT:
         share = -0.04
     day = date(2022, 1, 10) + timedelta(days=int(draw.integers(0, 1300)))
     trait = TRAITS[meter.building.use]

@@ -43,6 +43,7 @@ LABELLED_SCHEMA: dict[str, pl.DataType] = {
 """What a reader hands over: one row per value, in the order of the file."""
 
 RESOLUTION_BY_MINUTES = {15: "PT15M", 30: "PT30M", 60: "PT1H", DAY_MINUTES: "P1D", MONTH_MINUTES: "P1M"}
+STATED_IN_FILE = "tidszonen står i filen"
 FROM_EARLIER_FILES = "samma som i tidigare filer av samma slag från er"
 
 TIME_QUESTION = Question(
@@ -176,11 +177,11 @@ def _row_minutes(rows: pl.DataFrame, stamp: str) -> pl.Expr | pl.Series:
 
 def _rule(sub_daily: pl.DataFrame, offsets: pl.Series, file_format: str, stamp_hint: str, context: Context) -> _Rule:
     """Decide basis and stamp: the file's evidence, then the sender's answer, then earlier files, then a question."""
-    profile = context.profiles.get(file_format)
+    profile = _telling_profile(context.profiles.get(file_format))
     has_offset = offsets.null_count() < len(offsets)
     if sub_daily.is_empty():
         if has_offset:
-            return _Rule("offset", "start", False, "tidszonen står i filen")
+            return _Rule("offset", "start", False, STATED_IN_FILE)
         return _Rule("local", "start", False, "dygns- och månadsvärden gäller hela lokala kalenderdygn och månader")
     clock = clock_evidence(sub_daily, context.zone) if not has_offset else None
     evidence: list[str] = []
@@ -188,7 +189,7 @@ def _rule(sub_daily: pl.DataFrame, offsets: pl.Series, file_format: str, stamp_h
     basis: Basis
     if has_offset:
         basis = "utc" if (offsets.drop_nulls() == 0).all() else "offset"
-        evidence.append("tidszonen står i filen")
+        evidence.append(STATED_IN_FILE)
     elif clock is not None and clock.basis != "unknown":
         basis = clock.basis
         evidence.append(clock.text_sv)
@@ -209,6 +210,11 @@ def _rule(sub_daily: pl.DataFrame, offsets: pl.Series, file_format: str, stamp_h
     if stamp == "unknown":
         questions.append(STAMP_QUESTION)
     return _Rule(basis, stamp, is_late and stamp == "end", "; ".join(evidence), tuple(questions))
+
+
+def _telling_profile(profile: TimeBasis | None) -> TimeBasis | None:
+    """Earlier files with the zone beside each stamp say nothing of what stamps without one mean."""
+    return None if profile is None or profile.evidence.startswith(STATED_IN_FILE) else profile
 
 
 def _stamp(

@@ -13,9 +13,12 @@ from pipelines.errors import BadInput
 from pipelines.ingest.canonical import MeterFile, Question
 from pipelines.ingest.intervals import LABELLED_SCHEMA, Context, place
 from pipelines.ingest.tables import no_rejections
+from pipelines.ingest.time_basis import DAY_MINUTES, SERIES, finest_minutes
 
 LARGEST_KWH = 1e9
 """Of one value: more than a whole county uses in a month is no reading of a building."""
+
+SHORTEST_DAY_MINUTES = 23 * 60
 
 UNIT_QUESTION = Question(
     "unit", "Filen säger inte vilken enhet värdena har. Vilken är det?", {"kWh": "kWh", "MWh": "MWh"}
@@ -66,7 +69,9 @@ def meter_file(
             row=first["source_row"] if first else None,
         )
     labelled, id_source, questions, said = _identified(labelled, id_source, context)
+    _refuse_crowded_labels(labelled, grain)
     labelled, unit_questions = _with_unit(labelled, context)
+    file_format += _calendar_suffix(labelled, grain, file_format.startswith("monthly"))
     placed = place(labelled, file_format=file_format, stamp_hint=stamp_hint, grain=grain, context=context)
     return MeterFile(
         format=file_format,
@@ -77,6 +82,32 @@ def meter_file(
         questions=(*questions, *unit_questions, *placed.questions),
         warnings=(*warnings, *said, *placed.warnings),
     )
+
+
+def _calendar_suffix(labelled: pl.DataFrame, grain: str, has_month_form: bool) -> str:
+    """Day and month values have a format of their own: their time basis says nothing about the hours of a sender."""
+    if labelled["offset_minutes"].null_count() == 0 or has_month_form:
+        return ""
+    if grain == "month":
+        return "-month"
+    length = (labelled["end_label"] - labelled["label"]).dt.total_minutes().min()
+    if length is not None:
+        return "-day" if length >= SHORTEST_DAY_MINUTES else ""  # type: ignore[operator]
+    minutes = finest_minutes(labelled)["series_minutes"]
+    return "-day" if minutes.min() >= DAY_MINUTES else ""  # type: ignore[operator]
+
+
+def _refuse_crowded_labels(labelled: pl.DataFrame, grain: str) -> None:
+    """Refuse many values at one label: the hour, or the facility, stands where no reader looked for it."""
+    has_ids = labelled["metering_point_id"].null_count() == 0
+    if has_ids and grain == "time":
+        return
+    label_count = labelled.select(pl.struct([*SERIES, "label"]).n_unique()).item()
+    if labelled.height >= (4 if has_ids else 1.5) * label_count and labelled.height > 3:
+        raise BadInput(
+            "Många värden har samma tid: filens kolumn för klockslag eller anläggning känns inte igen.",
+            fix_sv="Kolumnerna ska heta till exempel Anläggnings-id, Tid (datum och klockslag) och Förbrukning (kWh).",
+        )
 
 
 def _without_bad_labels(labelled: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -19,6 +19,7 @@ MAX_LINE_BYTES = 2_000_000
 MAX_ZIP_ENTRIES = 2_000
 MAX_UNPACKED_BYTES = 1_000_000_000
 MAX_UNPACKED_RATIO = 200
+HARMLESS_UNPACKED_BYTES = 50_000_000
 MAX_CELLS = 20_000_000
 CHUNK_BYTES = 1 << 20
 
@@ -93,7 +94,8 @@ def _check_archive(archive: zipfile.ZipFile, packed_bytes: int) -> None:
     entries = archive.infolist()
     names = {entry.filename for entry in entries}
     unpacked = sum(entry.file_size for entry in entries)
-    if len(entries) > MAX_ZIP_ENTRIES or unpacked > MAX_UNPACKED_BYTES or unpacked > MAX_UNPACKED_RATIO * packed_bytes:
+    is_bomb = unpacked > max(HARMLESS_UNPACKED_BYTES, MAX_UNPACKED_RATIO * packed_bytes)
+    if len(entries) > MAX_ZIP_ENTRIES or unpacked > MAX_UNPACKED_BYTES or is_bomb:
         raise BadInput(
             "Excelfilen packas upp till orimligt mycket och läses inte.",
             fix_sv="Exportera en kortare period, eller lämna in filen som CSV.",

@@ -105,7 +105,7 @@ def label_rows(
     `unit`, `metering_point_id` and `carrier` are used where the table has no column for them.
     """
     frame, header = table.frame, table.header
-    column = {role: frame[header[place]] for role, place in roles(header).items()}
+    column = {role: frame[header[place]] for role, place in _roles_with_clock(table).items()}
     value_header = header[roles(header)["value"]]
     stamps = _stamps(column)
     end = read_stamps(column["end"]).label if "start" in column and "end" in column else None
@@ -157,16 +157,36 @@ def label_rows(
     return labelled.filter(~is_bad).select(list(LABELLED_SCHEMA)), bad, stamps.grain
 
 
+def _roles_with_clock(table: Table) -> dict[str, int]:
+    """Roles of the columns; a second column for time that holds only times of day is the clock of the first."""
+    found = roles(table.header)
+    if "clock" in found or "stamp" not in found:
+        return found
+    others = [p for p, name in enumerate(table.header) if role_of(name) == "stamp" and p != found["stamp"]]
+    for place in others:
+        sample = table.frame[table.header[place]].drop_nulls().head(100)
+        if len(sample) and sample.str.contains(r"^\s*\d{1,2}([:.]\d{2}){0,2}\s*$").all():
+            return found | {"clock": place}
+    return found
+
+
 def _stamps(column: dict[str, pl.Series]) -> Stamps:
-    """The label column: start where given, else the single stamp, else the end."""
+    """The label column: start where given, else the single stamp, else the end; a clock column is added to a date."""
     text = column["start"] if "start" in column else column["stamp"] if "stamp" in column else column["end"]
-    stamps = read_stamps(text)
+    stamps = read_stamps(_with_clock(text, column["clock"]) if "clock" in column else text)
     if stamps.is_american:
         raise BadInput(
             "Datumen står i amerikansk ordning (månad/dag/år) och kan misstolkas.",
             fix_sv="Exportera filen med datum som 2024-03-31.",
         )
     return stamps
+
+
+def _with_clock(day: pl.Series, clock: pl.Series) -> pl.Series:
+    """Date and clock columns as one: `13`, `13:00` or `13.00` after the date."""
+    hour = clock.str.strip_chars().str.replace(r"^(\d{1,2})\.(\d{2})$", "$1:$2").str.replace(r"^(\d{1,2})$", "$1:00")
+    bare_day = day.str.strip_chars().str.replace(r"[ T]00:00(:00)?$", "")
+    return bare_day + " " + hour.str.replace(r"^(\d):", "0$1:")
 
 
 def _translated(column: dict[str, pl.Series], role: str, translate, otherwise: str | None) -> pl.Expr:  # type: ignore[no-untyped-def]

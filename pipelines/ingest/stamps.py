@@ -40,6 +40,7 @@ _OFFSET = r"(Z|z|[+-]\d{2}:?\d{2}|[+-]\d{2})$"
 _TIME_THEN_OFFSET = r"[T\s]\d{2}:?\d{2}(:?\d{2})?(\.\d+)?\s?(Z|z|[+-]\d{2}:?\d{2}|[+-]\d{2})$"
 _WEEKDAY_FIRST = r"^\p{L}{3,}\.?,?\s+(\d{1,2}[./-]\d{1,2}[./-]\d{4})"
 _SAMPLE = 2_000
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,14 @@ def _form_of(text: pl.Series) -> tuple[str | None, str]:
 
 
 def _by_form(text: pl.Series, form: str, grain: str) -> pl.Series:
+    label = _by_form_any_year(text, form, grain)
+    year = label.dt.year()
+    # Years that no calendar of ours has (`-024`) are misprints, and Python cannot hold some of them.
+    is_sound = year.is_between(FIRST_YEAR, LAST_YEAR)
+    return label if is_sound.all() else pl.select(pl.when(is_sound).then(label)).to_series()
+
+
+def _by_form_any_year(text: pl.Series, form: str, grain: str) -> pl.Series:
     if grain == "month":
         with_day, day_form = ("01/" + text, "%d/" + form) if form == "%m/%Y" else (text + "-01", form + "-%d")
         return with_day.str.to_date(day_form, strict=False).cast(LABEL)

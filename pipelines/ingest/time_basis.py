@@ -144,9 +144,9 @@ def _judged(votes: dict[str, int], changes: Sequence[ClockChange]) -> ClockEvide
         return ClockEvidence(
             "normal_time", False, "24 timmar den dag i mars då klockan ställs fram: normaltid hela året"
         )
-    if gap > votes["full"] and not (votes["once"] > gap and not twice):
+    if gap > votes["full"]:
         return ClockEvidence("local", is_late, "timmen som hoppas över i mars saknas: lokal tid med sommartid")
-    if votes["once"] and not votes["summed"] and not gap and not votes["full"]:
+    if votes["once"] > 2 * votes["summed"] and not gap and not votes["full"]:
         return ClockEvidence("normal_time", False, "24 timmar den dag i oktober då klockan ställs tillbaka: normaltid")
     return ClockEvidence("unknown", False, "")
 

@@ -84,6 +84,15 @@ area as (
         sum(area_m2 * answered_share) as answered_area_m2
     from building_part
     group by group_key
+),
+
+-- The most common reason among meters without an answer; the first by name when two are as common.
+common_reason as (
+    select group_key, coalesce(reason, 'no_reporting_days') as reason
+    from joined
+    where not is_answered
+    group by all
+    qualify row_number() over (partition by group_key order by count(*) desc, coalesce(reason, 'no_reporting_days')) = 1
 )
 
 select
@@ -107,10 +116,11 @@ select
     sum(joined.measured_day_count) as measured_day_count,
     sum(joined.day_count) as day_count,
     coalesce(bool_or(joined.is_preliminary), false) as is_preliminary,
-    mode(coalesce(joined.reason, 'no_reporting_days')) filter (not joined.is_answered) as reason,
+    any_value(common_reason.reason) as reason,
     count(*) filter (joined.reason = 'no_readings') as silent_meter_count
 from joined
 left join area using (group_key)
+left join common_reason using (group_key)
 where joined.group_key is not null
 group by joined.group_key
 order by joined.group_key

@@ -1,7 +1,8 @@
 -- What this publication is made of: one row.
 -- key: version
 -- column: version | version of Sparkraft that computed the figures
--- column: published_utc | when the figures were computed and published [UTC]
+-- column: calculated_utc | when the figures were computed [UTC]
+-- column: published_utc | when this publication was begun [UTC]
 -- column: is_demonstration | true when any delivery comes from a demonstration kit
 -- column: county_code | the home county's code
 -- column: county_name | the home county's name
@@ -12,6 +13,7 @@
 -- column: delivery_count | deliveries taken
 select
     s.version,
+    s.calculated_utc,
     s.calculated_utc as published_utc,
     exists (from raw.delivery where is_demonstration) as is_demonstration,
     s.county_code,

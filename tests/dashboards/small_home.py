@@ -90,15 +90,28 @@ def _days() -> pl.DataFrame:
             answered = reason is None
             rows.append(
                 (
-                    meter, day, temperature_c(day), None if status == "missing" else energy, status,
-                    expected if answered else None, expected * 0.9 if answered else None,
-                    expected * 1.1 if answered else None, day.year == 2021,
+                    meter,
+                    day,
+                    temperature_c(day),
+                    None if status == "missing" else energy,
+                    status,
+                    expected if answered else None,
+                    expected * 0.9 if answered else None,
+                    expected * 1.1 if answered else None,
+                    day.year == 2021,
                 )
-            )  # fmt: skip
+            )
     names = [
-        "metering_point_id", "day_local", "temperature_c", "energy_kwh", "day_status", "expected_energy_kwh",
-        "expected_energy_low_kwh", "expected_energy_high_kwh", "is_baseline",
-    ]  # fmt: skip
+        "metering_point_id",
+        "day_local",
+        "temperature_c",
+        "energy_kwh",
+        "day_status",
+        "expected_energy_kwh",
+        "expected_energy_low_kwh",
+        "expected_energy_high_kwh",
+        "is_baseline",
+    ]
     return pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None)
 
 
@@ -156,30 +169,42 @@ def _place(root: Path, source: str, name: str) -> Path:
 def write_published(root: Path, *, is_demonstration: bool = True) -> Path:
     """Write published/…/staff.duckdb below `root` and return its path."""
     path = _place(root, "published", "staff.duckdb")
-    days = _days()  # noqa: F841 - DuckDB reads the frame by its name
+    days = _days()
     months = _months(days)  # noqa: F841
     municipalities = pl.DataFrame(  # noqa: F841
-        MUNICIPALITIES, orient="row",
+        MUNICIPALITIES,
+        orient="row",
         schema=["municipality_code", "municipality_name", "county_code", "population_count", "skr_group"],
-    )  # fmt: skip
+    )
     organisations = pl.DataFrame(  # noqa: F841
         ORGANISATIONS, orient="row", schema=["organisation_id", "organisation_name", "sector", "municipality_code"]
     )
     buildings = pl.DataFrame(  # noqa: F841
-        BUILDINGS, orient="row",
-        schema=["building_id", "building_name", "use", "municipality_code", "organisation_id", "area_m2", "is_protected"],
-    )  # fmt: skip
+        BUILDINGS,
+        orient="row",
+        schema=[
+            "building_id",
+            "building_name",
+            "use",
+            "municipality_code",
+            "organisation_id",
+            "area_m2",
+            "is_protected",
+        ],
+    )
     meters = pl.DataFrame(  # noqa: F841
-        METERS, orient="row",
+        METERS,
+        orient="row",
         schema=["metering_point_id", "building_id", "carrier", "resolution", "yearly", "effect", "reason"],
-    )  # fmt: skip
+    )
     con = duckdb.connect(str(path))
     con.execute(MACROS.read_text(encoding="utf-8"))
     con.execute("create schema marts")
     con.execute(
         """
         create table marts.publication as select
-            timestamptz '2026-11-22 04:31:00+00' as published_utc, '0.1.0' as version, $demonstration::bool as is_demonstration,
+            timestamptz '2026-11-22 04:31:00+00' as published_utc, '0.1.0' as version,
+            $demonstration::bool as is_demonstration,
             '24' as county_code, 'Västerbottens län' as county_name, date '2026-11-21' as data_through_day,
             2021 as baseline_year, timestamptz '2026-11-22 04:30:00+00' as calculated_utc
         """,
@@ -200,11 +225,13 @@ def write_published(root: Path, *, is_demonstration: bool = True) -> Path:
         select
             m.metering_point_id, m.building_id, m.carrier, 'main' as role, m.resolution,
             case when m.resolution is not null then date '2021-01-01' end as first_day,
-            case when m.resolution = 'P1M' then date '2026-10-31' when m.resolution is not null then date '2026-11-21' end
-                as last_day,
+            case
+                when m.resolution = 'P1M' then date '2026-10-31'
+                when m.resolution is not null then date '2026-11-21'
+            end as last_day,
             date '2021-01-01' as baseline_from, date '2022-01-01' as baseline_to,
             case when m.reason is null then 'ok' else 'cannot_tell' end as answer, m.reason,
-            '{"kind": "daily", "balance_heating_c": 14.5, "balance_cooling_c": null, "base_kwh_day": 480.25}' as model_text,
+            '{"kind": "daily", "balance_heating_c": 14.5, "base_kwh_day": 480.25}' as model_text,
             0.112 as cvrmse, -0.002 as nmbe, 0.93 as r2, 365 as baseline_day_count, 14 as missing_day_count,
             50000::bigint as reading_count, m.yearly * 5.9 as energy_kwh
         from meters as m
@@ -250,31 +277,56 @@ def write_status(root: Path) -> Path:
             (repeat('a', 64), '2026-11-02_el.csv', 'org-lycksele', 'Lycksele kommun', 'dashboard',
              timestamptz '2026-11-03 07:12:00+00', 'readings', 'se-eon-csv', 'partly', '', 2976, 2160, 720, 72, 24,
              71000.0, 52000.0, 17000.0, 1500.0, 500.0, 4, timestamptz '2026-09-30 22:00:00+00',
-             timestamptz '2026-10-31 22:00:00+00', 'local', 'Den 25 oktober har 25 timmar.', 'Två rader har samma tid.'),
+             timestamptz '2026-10-31 22:00:00+00', 'local', 'Den 25 oktober har 25 timmar.',
+             'Två rader har samma tid.'),
             (repeat('b', 64), '<b>elak</b>.csv', 'org-vannas', 'Vännäs kommun', 'dashboard',
-             timestamptz '2026-11-04 08:00:00+00', 'unknown', null, 'refused', 'Filen är tom. Exportera den igen.', 0, 0, 0, 0, 0,
+             timestamptz '2026-11-04 08:00:00+00', 'unknown', null, 'refused',
+             'Filen är tom. Exportera den igen.', 0, 0, 0, 0, 0,
              0.0, 0.0, 0.0, 0.0, 0.0, 0, null, null, null, null, null)
-        ) as t (delivery_sha256, file_name, organisation_id, organisation_name, sender, received_utc, kind, format, outcome,
-            message_sv, row_read_count, row_used_count, row_superseded_count, row_held_count, row_rejected_count,
-            file_energy_kwh, used_energy_kwh, superseded_energy_kwh, held_energy_kwh, rejected_energy_kwh, series_count,
+        ) as t (delivery_sha256, file_name, organisation_id, organisation_name, sender, received_utc, kind, format,
+            outcome, message_sv, row_read_count, row_used_count, row_superseded_count, row_held_count,
+            row_rejected_count, file_energy_kwh, used_energy_kwh, superseded_energy_kwh, held_energy_kwh,
+            rejected_energy_kwh, series_count,
             first_utc, last_utc, time_basis, time_evidence, warning_text)
         """
     )
     for table, values, names in (
-        ("rejected_row", f"('{DELIVERY}', 17, 'Värdet är inte ett tal.', 'Rätta cellen.')", "delivery_sha256, source_row, reason, fix"),
-        ("held_meter", f"('{DELIVERY}', '735999000000000099', 'unknown_meter', 72, 1500.0)",
-         "delivery_sha256, metering_point_id, reason, row_count, energy_kwh"),
-        ("open_question", f"""('{DELIVERY}', 'unit', 'Är värdena kWh eller MWh?', '{{"kWh": "kWh", "MWh": "MWh"}}')""",
-         "delivery_sha256, key, text_sv, choices_json"),
-        ("profile", "('org-lycksele', 'se-eon-csv', 'local', 'Europe/Stockholm', 'start')",
-         "organisation_id, format, time_basis, zone, stamp"),
-        ("\"check\"", "('saving_month_key', 'marts', 'stop', 0, timestamptz '2026-11-22 04:30:00+00', '')",
-         "check_name, layer, severity, failed_count, checked_utc, message"),
-        ("register_problem", f"('building', 4, '{DELIVERY}', 'Arean är noll.', 'Fyll i arean.')",
-         "sheet, source_row, delivery_sha256, reason, fix"),
-        ("run", "('r-1', timestamptz '2026-11-22 04:28:00+00', timestamptz '2026-11-22 04:31:00+00', 'ok', 2)",
-         "run_id, started_utc, finished_utc, outcome, delivery_count"),
-    ):  # fmt: skip
+        (
+            "rejected_row",
+            f"('{DELIVERY}', 17, 'Värdet är inte ett tal.', 'Rätta cellen.')",
+            "delivery_sha256, source_row, reason, fix",
+        ),
+        (
+            "held_meter",
+            f"('{DELIVERY}', '735999000000000099', 'unknown_meter', 72, 1500.0)",
+            "delivery_sha256, metering_point_id, reason, row_count, energy_kwh",
+        ),
+        (
+            "open_question",
+            f"""('{DELIVERY}', 'unit', 'Är värdena kWh eller MWh?', '{{"kWh": "kWh", "MWh": "MWh"}}')""",
+            "delivery_sha256, key, text_sv, choices_json",
+        ),
+        (
+            "profile",
+            "('org-lycksele', 'se-eon-csv', 'local', 'Europe/Stockholm', 'start')",
+            "organisation_id, format, time_basis, zone, stamp",
+        ),
+        (
+            '"check"',
+            "('saving_month_key', 'marts', 'stop', 0, timestamptz '2026-11-22 04:30:00+00', '')",
+            "check_name, layer, severity, failed_count, checked_utc, message",
+        ),
+        (
+            "register_problem",
+            f"('building', 4, '{DELIVERY}', 'Arean är noll.', 'Fyll i arean.')",
+            "sheet, source_row, delivery_sha256, reason, fix",
+        ),
+        (
+            "run",
+            "('r-1', timestamptz '2026-11-22 04:28:00+00', timestamptz '2026-11-22 04:31:00+00', 'ok', 2)",
+            "run_id, started_utc, finished_utc, outcome, delivery_count",
+        ),
+    ):
         con.execute(f"create table status.{table} as select * from (values {values}) as t ({names})")
     con.close()
     return path

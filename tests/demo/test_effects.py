@@ -16,10 +16,10 @@ from pipelines.demo.world import World
 def test_the_default_county_has_the_promised_measures() -> None:
     county = build_county(24, 320)
     measures = plan_measures(24, county.meters, date(2026, 11, 21))
-    assert 33 <= len(measures) <= 37
+    assert 85 <= len(measures) <= 105
     assert sum(m.meter.resolution != "month" for m in measures) >= 20
-    assert sum(m.effect_share == 0 for m in measures) == 3
-    assert sum(m.effect_share < 0 for m in measures) == 1
+    assert sum(m.effect_share == 0 for m in measures) in (9, 10)
+    assert sum(m.effect_share < 0 for m in measures) in (2, 3)
     assert all(m.effect_share <= 0 or 0.03 <= m.effect_share <= 0.30 for m in measures)
     assert {m.started.year for m in measures} <= {2022, 2023, 2024, 2025}
     assert max(Counter(m.meter.building.building_id for m in measures).values()) == 1

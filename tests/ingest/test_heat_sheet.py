@@ -75,7 +75,8 @@ def test_same_table_as_csv() -> None:
 
 def test_a_sheet_for_each_year_is_one_file() -> None:
     sheets = {
-        year: [["Anläggnings-id", "Enhet", f"{year}-01"], [SCHOOL, "MWh", value]] for year, value in (("2023", 1), ("2024", 2))
+        year: [["Anläggnings-id", "Enhet", f"{year}-01"], [SCHOOL, "MWh", value]]
+        for year, value in (("2023", 1), ("2024", 2))
     }
     file = read_meter(workbook(sheets), "x.xlsx")
     assert file.readings["energy_kwh"].to_list() == [1000.0, 2000.0]

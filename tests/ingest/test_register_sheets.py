@@ -63,7 +63,9 @@ def test_share_beyond_one_is_rejected() -> None:
 
 
 def test_repeated_row_is_rejected_once() -> None:
-    file = register(f"{METER}\nm1,gas,m3,main,,,2020-01-01,\nm1,gas,m3,main,,,2020-01-01,\nm1,gas,m3,main,,,2021-01-01,\n")
+    file = register(
+        f"{METER}\nm1,gas,m3,main,,,2020-01-01,\nm1,gas,m3,main,,,2020-01-01,\nm1,gas,m3,main,,,2021-01-01,\n"
+    )
     assert [row for row, _ in reasons(file, "meter")] == [3]
     assert file.sheets["meter"].height == 2
 

@@ -135,3 +135,29 @@ def test_id_damaged_by_excel_is_said_so(identity: str) -> None:
 def test_id_with_spaces_is_the_same_id() -> None:
     file = read_meter("Anläggnings-id;Starttid;kWh\n735 999 000 000 000 013;2024-01-01T00:00Z;1\n")
     assert file.readings["metering_point_id"][0] == SCHOOL
+
+
+@pytest.mark.parametrize("clock", ["Tid", "Klockslag"])
+def test_date_and_clock_may_stand_in_two_columns(clock: str) -> None:
+    rows = "\n".join(f"{SCHOOL};2024-01-15;{hour}:00;1" for hour in range(24))
+    file = read_meter(f"Anläggnings-id;Datum;{clock};kWh\n{rows}\n", **NORMAL)
+    assert file.readings["resolution"].unique().to_list() == ["PT1H"]
+    assert (starts(file)[0], starts(file)[-1]) == ("2024-01-14 23:00", "2024-01-15 22:00")
+
+
+def test_hours_from_1_to_24_end_their_interval() -> None:
+    rows = "\n".join(f"{SCHOOL};2024-01-15;{hour};1" for hour in range(1, 25))
+    file = read_meter(f"Anläggnings-id;Datum;Timme;kWh\n{rows}\n", **NORMAL)
+    assert (file.time.stamp, starts(file)[0], starts(file)[-1]) == ("end", "2024-01-14 23:00", "2024-01-15 22:00")
+
+
+def test_many_values_at_one_time_are_refused_and_never_taken_for_days() -> None:
+    rows = "\n".join(f"{SCHOOL};2024-01-15;{hour};1" for hour in range(24))
+    with pytest.raises(BadInput, match="samma tid"):
+        read_meter(f"Anläggnings-id;Datum;Intervall;kWh\n{rows}\n")
+
+
+def test_several_facilities_without_a_known_id_column_are_refused() -> None:
+    rows = "\n".join(f"{one};2024-01-15 {hour:02}:00;1" for one in ("A", "B") for hour in range(24))
+    with pytest.raises(BadInput, match="anläggning känns inte igen"):
+        read_meter(f"Objekt;Tid;kWh\n{rows}\n")
