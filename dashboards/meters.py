@@ -73,6 +73,8 @@ def finding(points: pl.DataFrame, period: Period) -> str:
         return _("Uppmätt och väntat")
     change = (measured - expected) / expected
     amount = number_format.share(abs(change))
+    if number_format.is_nothing(change):
+        return _("Mätaren visar lika mycket som väntat, {period}").format(period=period.label)
     if change <= 0:
         return _("Mätaren visar {amount} mindre än väntat, {period}").format(amount=amount, period=period.label)
     return _("Mätaren visar {amount} mer än väntat, {period}").format(amount=amount, period=period.label)
@@ -186,26 +188,41 @@ def model(model_text: str | None) -> dict[str, Any]:
 def model_in_words(model_text: str | None) -> str:
     """The model in a sentence: what it follows, and from which temperatures."""
     numbers = model(model_text)
-    heating = _first(numbers, "balance_heating_c", "heating_balance_c", "heating_change_point_c", "heating_c")
-    cooling = _first(numbers, "balance_cooling_c", "cooling_balance_c", "cooling_change_point_c", "cooling_c")
-    if heating is not None and cooling is not None:
-        return _("Följer vädret: mer under {heating} och över {cooling}").format(
-            heating=number_format.with_unit(heating, "°C"), cooling=number_format.with_unit(cooling, "°C")
-        )
+    said = []
+    heating, cooling = _number(numbers, "heating_change_point_c"), _number(numbers, "cooling_change_point_c")
     if heating is not None:
-        return _("Följer vädret: mer under {heating}").format(heating=number_format.with_unit(heating, "°C"))
+        said.append(
+            _("{energy} mer per dygn för varje grad under {temperature}").format(
+                energy=_energy_step(_number(numbers, "heating_kwh_per_k_day")),
+                temperature=number_format.with_unit(heating, "°C"),
+            )
+        )
     if cooling is not None:
-        return _("Följer vädret: mer över {cooling}").format(cooling=number_format.with_unit(cooling, "°C"))
-    return _("Följer veckan, inte vädret")
+        said.append(
+            _("{energy} mer per dygn för varje grad över {temperature}").format(
+                energy=_energy_step(_number(numbers, "cooling_kwh_per_k_day")),
+                temperature=number_format.with_unit(cooling, "°C"),
+            )
+        )
+    if not said:
+        said.append(_("Följer veckan, inte vädret"))
+    base = numbers.get("base_kwh_day")
+    if isinstance(base, dict):
+        base = base.get("workday")
+    if isinstance(base, (int, float)):
+        said.append(_("grundlast {energy} per dygn").format(energy=number_format.energy(float(base))))
+    return "; ".join(said)
 
 
-def _first(numbers: Mapping[str, Any], *names: str) -> float | None:
-    """The first of `names` that has a number."""
-    for name in names:
-        value = numbers.get(name)
-        if isinstance(value, (int, float)):
-            return float(value)
-    return None
+def _energy_step(value_kwh: float | None) -> str:
+    """Energy per degree: tenths where it is small."""
+    return number_format.with_unit(value_kwh, "kWh", 1 if value_kwh is not None and abs(value_kwh) < 10 else 0)
+
+
+def _number(numbers: Mapping[str, Any], name: str) -> float | None:
+    """The number of that name, if there is one."""
+    value = numbers.get(name)
+    return float(value) if isinstance(value, (int, float)) else None
 
 
 def baseline_text(row: Mapping[str, Any]) -> str:

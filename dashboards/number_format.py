@@ -47,6 +47,11 @@ def _two_figures(percent: float) -> float:
     return round(percent / step) * step
 
 
+def is_nothing(value: float) -> bool:
+    """Whether a share is written as `0,0 %`."""
+    return abs(100 * value) < 0.05
+
+
 def share(value: float | None, *, sign: bool = False) -> str:
     """A fraction as percent with two significant figures: 0.0618 is `6,2 %`."""
     if value is None or not math.isfinite(value):

@@ -119,7 +119,9 @@ def sentence(saving: Saving, subject: str) -> str:
         )
     interval = number_format.interval(saving.low_share, saving.high_share)
     amount = number_format.share(abs(saving.change_share))
-    if saving.change_share <= 0:
+    if number_format.is_nothing(saving.change_share):
+        text = _("{subject} har använt lika mycket energi som väntat ({interval}).")
+    elif saving.change_share <= 0:
         text = _("{subject} har använt {amount} mindre energi än väntat ({interval}).")
     else:
         text = _("{subject} har använt {amount} mer energi än väntat ({interval}).")

@@ -6,7 +6,13 @@ import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from pipelines import sql_tables
-from pipelines.assets.intermediate import expected_energy_day, expected_energy_month
+from pipelines.assets.intermediate import (
+    drift,
+    expectation_day,
+    expectation_month,
+    expected_energy_day,
+    expected_energy_month,
+)
 from pipelines.assets.published import generation
 from pipelines.assets.raw import deliveries
 from pipelines.assets.staging import calendar_day, reference_municipality, setting
@@ -20,6 +26,9 @@ PYTHON_ASSETS = [
     setting.setting,
     reference_municipality.reference_municipality,
     calendar_day.calendar_day,
+    expectation_day.expectation_day,
+    expectation_month.expectation_month,
+    drift.drift,
     expected_energy_day.expected_energy_day,
     expected_energy_month.expected_energy_month,
     generation.status,

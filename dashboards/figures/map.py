@@ -24,6 +24,8 @@ STEPS_SHARE = (-0.09, -0.06, -0.03, 0.0)
 """Class limits of the change: four limits make five classes."""
 SHADES = ("#0F5F5A", "#3A817B", "#66A7A0", "#9CCBC5", "#F0E7DA")
 """From the largest saving to more than expected; the lightness rises evenly, so that it holds in grey print."""
+HEIGHT_PX = 420
+LABEL_SIZE_PX = 11
 HALO = "0 0 2px #fff, 0 0 2px #fff, 0 0 3px #fff, 0 0 4px #fff"
 """Names are black with a white edge, readable on every shade and across a border."""
 
@@ -74,12 +76,38 @@ def _middle(ring: list[tuple[float, float]]) -> tuple[float, float]:
     return x_sum / (3 * twice_area), y_sum / (3 * twice_area)
 
 
+def _label_places(named: Mapping[str, tuple[str, list[list[tuple[float, float]]]]]) -> dict[str, tuple[float, float]]:
+    """Where each name stands: in the middle of its largest part, moved down or up when another name is in the way."""
+    points = [place for _name, rings in named.values() for ring in rings for place in ring]
+    if not points:
+        return {}
+    reach = max(max(axis) - min(axis) for axis in zip(*points, strict=True))
+    unit_per_px = reach / HEIGHT_PX
+    line = 1.15 * LABEL_SIZE_PX * unit_per_px
+    taken: list[tuple[float, float, float]] = []  # left, right, y
+    places = {}
+    middles = {code: _middle(max(rings, key=len)) for code, (_name, rings) in named.items()}
+    for code in sorted(middles, key=lambda one: -middles[one][1]):
+        x, y = middles[code]
+        half = 0.3 * LABEL_SIZE_PX * len(named[code][0]) * unit_per_px
+        for step in (0, -1, 1, -2, 2):
+            candidate = y + step * line
+            if all(
+                x + half < left or x - half > right or abs(candidate - other) >= line for left, right, other in taken
+            ):
+                y = candidate
+                break
+        taken.append((x - half, x + half, y))
+        places[code] = (x, y)
+    return places
+
+
 def figure(county_code: str, areas: Mapping[str, Area]) -> go.Figure | None:
     """Draw the county; None when its boundaries are not known. `areas` is by municipality code."""
     outlines = _outlines(county_code)
     if not outlines:
         return None
-    chart = theme.figure(420)
+    chart = theme.figure(HEIGHT_PX)
     for code, rings in outlines.items():
         area = areas.get(code)
         change_share = area.change_share if area else None
@@ -97,18 +125,16 @@ def figure(county_code: str, areas: Mapping[str, Area]) -> go.Figure | None:
             line={"color": "#5F6B76" if change_share is None else "#FFFFFF", "width": 1},
             hoverinfo="skip",
         )
-    for code, rings in outlines.items():
-        area = areas.get(code)
-        if area is None:
-            continue
-        x_middle, y_middle = _middle(max(rings, key=len))
+    places = _label_places({code: (areas[code].name, rings) for code, rings in outlines.items() if code in areas})
+    for code, (x_label, y_label) in places.items():
+        name, text = theme.label(areas[code].name), theme.label(areas[code].text)
         chart.add_scatter(
-            x=[x_middle],
-            y=[y_middle],
+            x=[x_label],
+            y=[y_label],
             mode="text",
-            text=[theme.label(area.name)],
-            textfont={"size": 11, "color": "#000000", "shadow": HALO},
-            hovertext=[f"<b>{theme.label(area.name)}</b><br>{theme.label(area.text)}"],
+            text=[name],
+            textfont={"size": LABEL_SIZE_PX, "color": "#000000", "shadow": HALO},
+            hovertext=[f"<b>{name}</b><br>{text}"],
             hoverinfo="text",
         )
     chart.update_xaxes(visible=False, constrain="domain")

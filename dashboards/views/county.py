@@ -39,11 +39,15 @@ def _map(period: Period, sector: str | None, carrier: str | None, county_code: s
     chart = county_map.figure(county_code, areas)
     if chart is None:
         return
-    saving_count = sum(area.change_share is not None and area.change_share < 0 for area in areas.values())
+    saving_count = sum(
+        saving.is_representative and saving.is_certain and saving.change_share < 0 for saving in groups.values()
+    )
     layout.show_figure(
         chart,
         key="map",
-        finding=_("{count} av {all} kommuner använder mindre än väntat").format(count=saving_count, all=len(areas)),
+        finding=_("I {count} av {all} kommuner är användningen säkert lägre än väntat").format(
+            count=saving_count, all=len(areas)
+        ),
         subtitle=_("Skillnad mot väntat per kommun, {period}. Tabellen nedan har alla tal.").format(
             period=period.label
         ),

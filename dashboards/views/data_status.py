@@ -16,11 +16,10 @@ SHOWN_DELIVERY_COUNT = 200
 
 
 def _when(instant: Any) -> str:
-    """Local date and time of an instant."""
+    """Local date and time of an instant, short: it stands in tables."""
     if instant is None:
         return "–"
-    local = instant.astimezone(ZoneInfo(load_settings().time_zone))
-    return f"{periods.day_text(local.date())} {local:%H:%M}"
+    return f"{instant.astimezone(ZoneInfo(load_settings().time_zone)):%Y-%m-%d %H:%M}"
 
 
 def _summary() -> None:
@@ -175,7 +174,7 @@ def _deliveries() -> None:
                 number_format.number(row["row_superseded_count"]),
                 number_format.number(row["row_held_count"]),
                 number_format.number(row["row_rejected_count"]),
-                number_format.energy(row["used_energy_kwh"]),
+                number_format.energy(row["used_energy_kwh"]) if row["kind"] == "readings" else "–",
             ]
             for row in rows.iter_rows(named=True)
         ],

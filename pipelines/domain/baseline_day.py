@@ -14,7 +14,13 @@ import polars as pl
 from numpy.typing import NDArray
 
 from pipelines.domain import change_point_models, least_squares, sufficiency, uncertainty
-from pipelines.domain.baseline_result import BaselineResult, expected_schema, fitted_frame, joined_models
+from pipelines.domain.baseline_result import (
+    BaselineResult,
+    fitted_frame,
+    joined_models,
+    part_schema,
+    with_provisional_drift,
+)
 from pipelines.domain.change_point_models import BASE_COLUMNS, FORMS, HINGE_UNIT_K, Choice
 from pipelines.domain.least_squares import Bools, Floats
 from pipelines.domain.meter_panel import MeterPanel, dates_of, meter_chunks, panel, smoothed_temperature
@@ -84,28 +90,26 @@ def fit_and_expect(days: pl.DataFrame) -> BaselineResult:
     )
     judged = sufficiency.judge_days(days)
     tried = judged.filter(pl.col("reason").is_null())["metering_point_id"].to_list()
-    drift = dict(days.group_by("metering_point_id").agg(pl.col("carrier").first()).iter_rows())
     models, expected = [], []
     for part in meter_chunks(days, tried, METERS_AT_ONCE):
         meters = panel(part, ["energy_kwh", "temperature_c"], ["is_baseline", "is_closed"], day_type=True)
-        drift_share = np.array([uncertainty.drift_share(drift[m]) for m in meters.metering_point_id])
-        part_models, part_expected = _fit_panel(meters, drift_share)
+        part_models, part_expected = _fit_panel(meters)
         models.append(part_models)
         expected.append(part_expected)
     return BaselineResult(
         models=joined_models(judged, models),
-        expected=pl.concat(expected) if expected else pl.DataFrame(schema=expected_schema("day_local")),
+        expected=with_provisional_drift(expected, days, "day_local"),
     )
 
 
-def _fit_panel(meters: MeterPanel, drift_share: Floats) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _fit_panel(meters: MeterPanel) -> tuple[pl.DataFrame, pl.DataFrame]:
     temperature_c = meters.values["temperature_c"]
     smoothed_c = smoothed_temperature(temperature_c)
     data = _baseline(meters, temperature_c, smoothed_c)
     fit = _fit(data)
-    models = _models_frame(meters, data, fit, drift_share)
+    models = _models_frame(meters, data, fit)
     answered = fit.metrics["cvrmse"] <= sufficiency.LARGEST_CVRMSE
-    return models, _expected_frame(meters, data, fit, drift_share, temperature_c, smoothed_c, answered)
+    return models, _expected_frame(meters, data, fit, temperature_c, smoothed_c, answered)
 
 
 def _baseline(meters: MeterPanel, temperature_c: Floats, smoothed_c: Floats) -> _Baseline:
@@ -222,7 +226,6 @@ def _expected_frame(
     meters: MeterPanel,
     data: _Baseline,
     fit: _Fit,
-    drift_share: Floats,
     temperature_c: Floats,
     smoothed_c: Floats,
     answered: Bools,
@@ -243,9 +246,7 @@ def _expected_frame(
     parameter_variance = (np.matmul(design, fit.covariance) * design).sum(axis=2)
     parameter_sd = np.sqrt(np.maximum(parameter_variance, 0.0))
     years = (np.arange(meters.day_count)[None, :] - data.centre[:, None]) / DAYS_PER_YEAR
-    systematic = uncertainty.systematic_sd(share, years, drift_share[:, None], parameter_sd)
     day_variance = fit.noise[:, :1] + fit.noise[:, 1:] * share**2
-    half = uncertainty.Z_90 * np.sqrt(day_variance + systematic**2)
     noise_variance = day_variance * uncertainty.autocorrelation_inflation(fit.autocorrelation)[:, None]
 
     rows, columns = np.nonzero(wanted)
@@ -256,16 +257,16 @@ def _expected_frame(
             "metering_point_id": ids.gather(rows),
             "day_local": dates_of(meters.first_day, columns),
             "expected_energy_kwh": share[rows, columns] * scale,
-            "expected_energy_low_kwh": np.maximum(share - half, 0.0)[rows, columns] * scale,
-            "expected_energy_high_kwh": (share + half)[rows, columns] * scale,
-            "systematic_error_kwh": systematic[rows, columns] * scale,
             "noise_variance_kwh2": noise_variance[rows, columns] * scale**2,
+            "parameter_error_kwh": parameter_sd[rows, columns] * scale,
+            "period_variance_kwh2": day_variance[rows, columns] * scale**2,
+            "years_from_baseline": years[rows, columns],
         },
-        schema=expected_schema("day_local"),
+        schema=part_schema("day_local"),
     )
 
 
-def _models_frame(meters: MeterPanel, data: _Baseline, fit: _Fit, drift_share: Floats) -> pl.DataFrame:
+def _models_frame(meters: MeterPanel, data: _Baseline, fit: _Fit) -> pl.DataFrame:
     kwh = fit.coefficients * (fit.level * data.scale_kwh)[:, None]
     slopes = kwh[:, BASE_COLUMNS:] / HINGE_UNIT_K
     has_closed = data.closed_known
@@ -292,7 +293,6 @@ def _models_frame(meters: MeterPanel, data: _Baseline, fit: _Fit, drift_share: F
                     },
                     "closed_effect_kwh_day": round(sunday + closed - workday, 3) if has_closed[m] else None,
                     "autocorrelation": round(float(fit.autocorrelation[m]), 3),
-                    "drift_share_per_sqrt_year": float(drift_share[m]),
                     "n": int(data.used[m].sum() - fit.outlier_count[m]),
                     "outlier_day_count": int(fit.outlier_count[m]),
                 }

@@ -15,7 +15,13 @@ import polars as pl
 from numpy.typing import NDArray
 
 from pipelines.domain import least_squares, sufficiency, uncertainty
-from pipelines.domain.baseline_result import BaselineResult, expected_schema, fitted_frame, joined_models
+from pipelines.domain.baseline_result import (
+    BaselineResult,
+    fitted_frame,
+    joined_models,
+    part_schema,
+    with_provisional_drift,
+)
 from pipelines.domain.least_squares import Bools, Floats
 from pipelines.domain.meter_panel import dates_of, meter_chunks, month_starts, panel
 
@@ -98,12 +104,10 @@ def fit_and_expect(months: pl.DataFrame, days: pl.DataFrame) -> BaselineResult:
     )
     judged = sufficiency.judge_months(_with_weather(months, days))
     tried = judged.filter(pl.col("reason").is_null())["metering_point_id"].to_list()
-    carrier = dict(months.group_by("metering_point_id").agg(pl.col("carrier").first()).iter_rows())
     models, expected = [], []
     for part_days in meter_chunks(days, tried, METERS_AT_ONCE):
         data = _features(months, part_days)
-        drift_share = np.array([uncertainty.drift_share(carrier[m]) for m in data.metering_point_id])
-        part_models, part_expected = _fit(data, drift_share)
+        part_models, part_expected = _fit(data)
         models.append(part_models)
         expected.append(part_expected)
     joined = joined_models(judged, models)
@@ -112,10 +116,12 @@ def fit_and_expect(months: pl.DataFrame, days: pl.DataFrame) -> BaselineResult:
     frame = frame.filter(pl.col("metering_point_id").is_in(answered))
     uncovered = _uncovered_meters(months, frame)
     kept = frame.filter(pl.col("is_covered") & ~pl.col("metering_point_id").is_in(uncovered)).drop("is_covered")
-    return BaselineResult(models=_refused(joined, uncovered), expected=kept)
+    return BaselineResult(
+        models=_refused(joined, uncovered), expected=with_provisional_drift([kept], months, "month_local")
+    )
 
 
-_EXPECTED_AND_COVERED = {**expected_schema("month_local"), "is_covered": pl.Boolean()}
+_EXPECTED_AND_COVERED = {**part_schema("month_local"), "is_covered": pl.Boolean()}
 
 
 def _uncovered_meters(months: pl.DataFrame, expected: pl.DataFrame) -> list[str]:
@@ -235,7 +241,7 @@ def _choose(data: _Months, target: Floats, weight: Floats) -> NDArray[np.int64]:
     return score.argmin(axis=1)
 
 
-def _fit(data: _Months, drift_share: Floats) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _fit(data: _Months) -> tuple[pl.DataFrame, pl.DataFrame]:
     used = data.baseline
     weight = used * data.day_count
     mean = (weight * data.energy_per_day).sum(axis=1) / weight.sum(axis=1)
@@ -267,27 +273,29 @@ def _fit(data: _Months, drift_share: Floats) -> tuple[pl.DataFrame, pl.DataFrame
     middle = data.month.astype("datetime64[D]").astype(np.float64) + data.day_count / 2
     centre = (weight * middle).sum(axis=1) / weight.sum(axis=1)
     years = (middle - centre[:, None]) / DAYS_PER_YEAR
-    systematic = uncertainty.systematic_sd(share, years, drift_share[:, None], parameter_sd)
 
     kwh = scale[:, None] * data.day_count  # from share of the mean day to kWh of the month
-    expected, systematic = share * kwh, systematic * kwh
     variance = day_variance[:, None] * data.day_count * scale[:, None] ** 2
-    half = uncertainty.Z_90 * np.sqrt(variance + systematic**2)
     rows, columns = np.nonzero(data.present & data.has_temperature)
     ids = pl.Series(data.metering_point_id, dtype=pl.String())
     offsets = (data.month.astype("datetime64[D]") - data.month[0].astype("datetime64[D]")).astype(np.int64)
-    values = (expected, np.maximum(expected - half, 0.0), expected + half, systematic, variance * inflation[:, None])
-    names = list(expected_schema("month_local"))[2:]
+    values = {
+        "expected_energy_kwh": share * kwh,
+        "noise_variance_kwh2": variance * inflation[:, None],
+        "parameter_error_kwh": parameter_sd * kwh,
+        "period_variance_kwh2": variance,
+        "years_from_baseline": years,
+    }
     frame = pl.DataFrame(
         {
             "metering_point_id": ids.gather(rows),
             "month_local": dates_of(data.month[0].astype("datetime64[D]").item(), offsets[columns]),
-            **{name: value[rows, columns] for name, value in zip(names, values, strict=True)},
+            **{name: value[rows, columns] for name, value in values.items()},
         },
-        schema=expected_schema("month_local"),
+        schema=part_schema("month_local"),
     ).with_columns(is_covered=pl.Series(_covered(data)[rows, columns]))
     metrics = least_squares.fit_metrics(target * data.day_count, share * data.day_count, used, parameters)
-    texts = _texts(data, coefficients * (level * scale)[:, None], heating, cooling, closed, rho, drift_share)
+    texts = _texts(data, coefficients * (level * scale)[:, None], heating, cooling, closed, rho)
     return fitted_frame(data.metering_point_id, texts, metrics), frame
 
 
@@ -306,7 +314,6 @@ def _texts(
     cooling: NDArray[Any],
     closed: NDArray[Any],
     rho: Floats,
-    drift_share: Floats,
 ) -> list[str]:
     texts = []
     for m in range(len(data.metering_point_id)):
@@ -324,7 +331,6 @@ def _texts(
                     "base_kwh_day": round(base, 3),
                     "closed_effect_kwh_day": round(closed_effect, 3) if closed[m] else None,
                     "autocorrelation": round(float(rho[m]), 3),
-                    "drift_share_per_sqrt_year": float(drift_share[m]),
                     "n": int(data.baseline[m].sum()),
                 }
             )

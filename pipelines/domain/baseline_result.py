@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipelines.domain import sufficiency
+from pipelines.domain import sufficiency, uncertainty
 from pipelines.domain.least_squares import Floats
 
 MODEL_SCHEMA: dict[str, pl.DataType] = {
@@ -34,13 +34,34 @@ EXPECTED_COLUMNS: dict[str, pl.DataType] = {
     "expected_energy_high_kwh": pl.Float64(),
     "systematic_error_kwh": pl.Float64(),  # standard deviation that adds up linearly in time within a meter
     "noise_variance_kwh2": pl.Float64(),  # adds up as variances
+    "parameter_error_kwh": pl.Float64(),  # the part of the systematic error that the fit itself leaves
+    "period_variance_kwh2": pl.Float64(),  # noise of the single day or month
+    "years_from_baseline": pl.Float64(),  # distance from the baseline's centre [years], negative before it
 }
 """What stands beside the keys (metering_point_id and day_local or month_local) of an expectation."""
+
+PART_COLUMNS = (
+    "expected_energy_kwh",
+    "noise_variance_kwh2",
+    "parameter_error_kwh",
+    "period_variance_kwh2",
+    "years_from_baseline",
+)
+"""What a fit gives; drift, and with it the intervals, are added by uncertainty.with_drift."""
 
 
 def expected_schema(period_column: str) -> dict[str, pl.DataType]:
     """The columns of `expected` for day_local or month_local."""
     return {"metering_point_id": pl.String(), period_column: pl.Date(), **EXPECTED_COLUMNS}
+
+
+def part_schema(period_column: str) -> dict[str, pl.DataType]:
+    """The columns of an expectation before drift is added."""
+    return {
+        "metering_point_id": pl.String(),
+        period_column: pl.Date(),
+        **{n: EXPECTED_COLUMNS[n] for n in PART_COLUMNS},
+    }
 
 
 @dataclass(frozen=True)
@@ -75,3 +96,16 @@ def joined_models(judged: pl.DataFrame, fitted: list[pl.DataFrame]) -> pl.DataFr
         .with_columns(answer=pl.when(pl.col("reason").is_null()).then(pl.lit("ok")).otherwise(pl.lit("cannot_tell")))
         .select([pl.col(name).cast(dtype) for name, dtype in MODEL_SCHEMA.items()])
     )
+
+
+def with_provisional_drift(parts: list[pl.DataFrame], periods: pl.DataFrame, period_column: str) -> pl.DataFrame:
+    """Expectations with the drift that stands for a meter's carrier until its population is known.
+
+    Parameters: frames of part_schema(period_column); periods with metering_point_id and carrier.
+    """
+    carrier = periods.group_by("metering_point_id").agg(pl.col("carrier").first())
+    drift = carrier.with_columns(
+        pl.col("carrier").map_elements(uncertainty.drift_share, return_dtype=pl.Float64).alias("drift_share")
+    )
+    frame = pl.concat(parts) if parts else pl.DataFrame(schema=part_schema(period_column))
+    return uncertainty.with_drift(frame, drift).select(list(expected_schema(period_column)))

@@ -6,9 +6,8 @@ Two kinds of error leave a baseline. The noise of single days falls away in a su
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
+import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
 Z_90 = 1.645  # two-sided 90 % of the normal distribution
@@ -17,6 +16,9 @@ GROUP_CORRELATION = 0.1  # between two meters of a group: shared weather and cal
 DRIFT_SHARE_PER_SQRT_YEAR = {"electricity": 0.08}
 """Standard deviation as share of the expected energy, one year from the baseline. Provisional: see docs/method.md."""
 OTHER_DRIFT_SHARE_PER_SQRT_YEAR = 0.07
+FEWEST_METERS_FOR_DRIFT = 30
+"""With fewer untouched meters of a carrier the constants above are used."""
+SMALLEST_DRIFT_SHARE = 0.01
 
 
 def drift_share(carrier: str) -> float:
@@ -24,18 +26,80 @@ def drift_share(carrier: str) -> float:
     return DRIFT_SHARE_PER_SQRT_YEAR.get(carrier, OTHER_DRIFT_SHARE_PER_SQRT_YEAR)
 
 
+def population_drift(errors: pl.DataFrame) -> pl.DataFrame:
+    """Drift of each carrier, estimated from meters of buildings in which nothing is known to have been done.
+
+    The share that makes 90 % of their meter-years fall inside the 90 % interval: the 90 % quantile of
+    |measured − expected| / (expected · √years), divided by 1.645. So heavy tails count. With fewer than 30 meters of a
+    carrier the provisional constant stands.
+
+    Parameters
+    ----------
+    errors: one row per untouched meter and year after its baseline: metering_point_id, carrier, years_from_baseline
+        (mean over the year), expected_energy_kwh, energy_kwh.
+
+    Returns
+    -------
+    carrier, drift_share [share per √year], meter_count, meter_year_count, is_estimated: a row for each carrier.
+    """
+    scaled = (pl.col("energy_kwh") - pl.col("expected_energy_kwh")).abs() / (
+        pl.col("expected_energy_kwh") * pl.col("years_from_baseline").sqrt()
+    )
+    usable = (pl.col("expected_energy_kwh") > 0) & (pl.col("years_from_baseline") > 0)
+    counted = (
+        errors.filter(usable)
+        .group_by("carrier")
+        .agg(
+            (scaled.quantile(0.9, "linear") / Z_90).alias("estimated"),
+            pl.col("metering_point_id").n_unique().cast(pl.Int64).alias("meter_count"),
+            pl.len().cast(pl.Int64).alias("meter_year_count"),
+        )
+        .sort("carrier")
+    )
+    enough = pl.col("meter_count") >= FEWEST_METERS_FOR_DRIFT
+    provisional = pl.col("carrier").replace_strict(
+        DRIFT_SHARE_PER_SQRT_YEAR, default=OTHER_DRIFT_SHARE_PER_SQRT_YEAR, return_dtype=pl.Float64
+    )
+    return counted.select(
+        "carrier",
+        pl.when(enough).then(pl.max_horizontal("estimated", pl.lit(SMALLEST_DRIFT_SHARE))).otherwise(provisional)
+        .alias("drift_share"),
+        "meter_count",
+        "meter_year_count",
+        enough.alias("is_estimated"),
+    )  # fmt: skip
+
+
+def with_drift(parts: pl.DataFrame, drift: pl.DataFrame) -> pl.DataFrame:
+    """Add the systematic error and the 90 % interval of each day or month.
+
+    Parameters
+    ----------
+    parts: metering_point_id and baseline_result.PART_COLUMNS (more columns stay).
+    drift: metering_point_id, drift_share [share per √year].
+
+    Returns
+    -------
+    `parts` with systematic_error_kwh = sqrt((drift·√|years|·Ê)² + parameter_error²) and expected_energy_low_kwh,
+    expected_energy_high_kwh = Ê ± 1.645·sqrt(period_variance + systematic_error²), not below 0 [kWh].
+    """
+    drifted = pl.col("drift_share") * pl.col("years_from_baseline").abs().sqrt() * pl.col("expected_energy_kwh")
+    half = Z_90 * (pl.col("period_variance_kwh2") + pl.col("systematic_error_kwh") ** 2).sqrt()
+    return (
+        parts.join(drift.select("metering_point_id", "drift_share"), on="metering_point_id", maintain_order="left")
+        .with_columns((drifted**2 + pl.col("parameter_error_kwh") ** 2).sqrt().alias("systematic_error_kwh"))
+        .with_columns(
+            (pl.col("expected_energy_kwh") - half).clip(lower_bound=0.0).alias("expected_energy_low_kwh"),
+            (pl.col("expected_energy_kwh") + half).alias("expected_energy_high_kwh"),
+        )
+        .drop("drift_share")
+    )
+
+
 def autocorrelation_inflation(autocorrelation: ArrayLike) -> NDArray[np.float64]:
     """(1+ρ)/(1−ρ): how much wider the variance of a sum gets when neighbouring errors resemble each other."""
     rho = np.asarray(autocorrelation, dtype=np.float64)
     return (1.0 + rho) / (1.0 - rho)
-
-
-def systematic_sd(
-    expected_kwh: NDArray[Any], years_from_centre: NDArray[Any], drift: NDArray[Any], parameter_sd_kwh: NDArray[Any]
-) -> NDArray[np.float64]:
-    """sqrt((drift·√|years|·Ê)² + parameter_sd²) [kWh], element by element; the arrays broadcast."""
-    drifted = drift * np.sqrt(np.abs(years_from_centre)) * expected_kwh
-    return np.sqrt(drifted**2 + parameter_sd_kwh**2)
 
 
 def period_variance_kwh2(systematic_error_kwh: ArrayLike, noise_variance_kwh2: ArrayLike) -> float:

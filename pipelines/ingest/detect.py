@@ -10,6 +10,7 @@ import polars as pl
 from pipelines.errors import BadInput
 from pipelines.ingest import (
     columns_csv,
+    day_hours_csv,
     edifact,
     eon_csv,
     heat_sheet,
@@ -108,8 +109,8 @@ def _read_table(csv_text: CsvText, context: Context) -> ReadFile | None:
             return weather_files.read_stations(csv_text, line)
         if (sheet := register_sheets.sheet_of(header)) is not None:
             return register_sheets.read_csv(csv_text, line, sheet)
-    # In the order of how much a header must say: months, facilities, then single words.
-    for reader in (heat_sheet, columns_csv, rows_csv):
+    # In the order of how much a header must say: months, facilities, hours, then single words.
+    for reader in (heat_sheet, columns_csv, day_hours_csv, rows_csv):
         if (line_found := reader.header_line_of(csv_text)) is not None:
             return reader.read(csv_text, line_found, context)
     return None

@@ -100,7 +100,8 @@ def _calendar_suffix(labelled: pl.DataFrame, grain: str, has_month_form: bool) -
 def _refuse_crowded_labels(labelled: pl.DataFrame, grain: str) -> None:
     """Refuse many values at one label: the hour, or the facility, stands where no reader looked for it."""
     has_ids = labelled["metering_point_id"].null_count() == 0
-    if has_ids and grain == "time":
+    is_midnight = (pl.col("label").dt.hour() == 0) & (pl.col("label").dt.minute() == 0)
+    if has_ids and grain == "time" and not labelled.select(is_midnight.all()).item():
         return
     label_count = labelled.select(pl.struct([*SERIES, "label"]).n_unique()).item()
     if labelled.height >= (4 if has_ids else 1.5) * label_count and labelled.height > 3:

@@ -10,11 +10,24 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from pipelines.domain.gsrn import is_spreadsheet_damaged
 from pipelines.errors import BadInput
 from pipelines.ingest.canonical import REJECTED_SCHEMA, RegisterFile
 from pipelines.ingest.tables import SOURCE_ROW, CsvText, read_table
 
 CARRIERS = ("electricity", "district_heating", "district_cooling", "gas", "oil", "pellets", "wood_chips")
+MEASURE_KINDS = (
+    "night_setback",
+    "ventilation_control",
+    "led_lighting",
+    "heat_pump",
+    "heat_recovery",
+    "window_replacement",
+    "roof_insulation",
+    "heating_balancing",
+    "closed_building",
+    "other",
+)
 ISO_DATE = r"^\d{4}-\d{2}-\d{2}$"
 
 
@@ -87,6 +100,7 @@ SHEETS: dict[str, Sheet] = {
         ("measure_id", "valid_from"),
         dates=("started", "finished"),
         numbers=("expected_kwh_year", "cost_sek"),
+        choices={"kind": MEASURE_KINDS},
         optional=("expected_kwh_year", "cost_sek"),
     ),
     "membership": Sheet(
@@ -176,9 +190,14 @@ def checked(sheet: str, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame
         ],
     ).with_columns(pl.when(pl.col(name) != "").then(pl.col(name)).alias(name) for name in wanted)
     text = text.filter(pl.any_horizontal(pl.col(name).is_not_null() for name in wanted))
+    text = text.with_columns(_as_written(name, rules) for name in wanted)
     number_columns = (*rules.numbers, *rules.shares)
     text = text.with_columns(pl.col(name).str.replace(",", ".", literal=True) for name in number_columns)
-    judged = text.with_columns(problem=pl.coalesce(*_problems(rules), pl.lit(None, pl.String)))
+    problems = _problems(rules)
+    if damaged := _damaged_ids(text):
+        reason, fix = "metering_point_id har avrundats av Excel.", "Skriv id:t som text i Excel, eller lämna in CSV."
+        problems.insert(0, _problem(pl.col("metering_point_id").is_in(damaged), reason, fix))
+    judged = text.with_columns(problem=pl.coalesce(*problems, pl.lit(None, pl.String)))
     bad = judged.filter(pl.col("problem").is_not_null())
     parts = bad["problem"].str.split_exact("|", 1)
     rejected = pl.DataFrame(
@@ -190,6 +209,27 @@ def checked(sheet: str, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame
         schema=REJECTED_SCHEMA,
     )
     return judged.filter(pl.col("problem").is_null()).select(*wanted, SOURCE_ROW), rejected
+
+
+def _as_written(name: str, rules: Sheet) -> pl.Expr:
+    """Undo what spreadsheets do: a midnight after a date, a lost zero before a municipality code."""
+    if name in ("valid_from", "valid_to", *rules.dates):
+        return pl.col(name).str.replace(r" 00:00:00$", "")
+    if name == "municipality_code":
+        return (
+            pl.when(pl.col(name).str.contains(r"^\d{3}$"))
+            .then(pl.lit("0") + pl.col(name))
+            .otherwise(pl.col(name))
+            .alias(name)
+        )
+    return pl.col(name)
+
+
+def _damaged_ids(frame: pl.DataFrame) -> list[str]:
+    """Metering point ids of a sheet that a spreadsheet has rounded."""
+    if "metering_point_id" not in frame.columns:
+        return []
+    return [one for one in frame["metering_point_id"].unique().drop_nulls() if is_spreadsheet_damaged(one)]
 
 
 def _problems(rules: Sheet) -> list[pl.Expr]:
@@ -207,6 +247,9 @@ def _problems(rules: Sheet) -> list[pl.Expr]:
     for name in (*rules.numbers, *rules.shares):
         is_wrong = pl.col(name).is_not_null() & pl.col(name).cast(pl.Float64, strict=False).is_null()
         found.append(_problem(is_wrong, f"{name} är inget tal.", "Skriv bara siffror."))
+    if "area_m2" in rules.numbers:
+        is_wrong = pl.col("area_m2").cast(pl.Float64, strict=False) <= 0
+        found.append(_problem(is_wrong, "area_m2 är inte större än 0.", "Lämna fältet tomt om arean är okänd."))
     for name in rules.shares:
         is_wrong = ~pl.col(name).cast(pl.Float64, strict=False).is_between(0, 1)
         found.append(_problem(is_wrong, f"{name} ligger inte mellan 0 och 1.", "Skriv en andel, till exempel 0.25."))

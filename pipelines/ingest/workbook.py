@@ -10,10 +10,12 @@ import io
 
 import fastexcel
 
+from pipelines.domain.gsrn import has_valid_check_digit
 from pipelines.errors import BadInput
 from pipelines.ingest.tables import HEADER_SEARCH_LINES, CsvText
 
 SEPARATOR = ";"
+EXCEL_DIGITS = 15
 
 
 def sheets(data: bytes) -> dict[str, CsvText]:
@@ -42,4 +44,15 @@ def _as_csv(workbook: fastexcel.ExcelReader, name: str) -> CsvText:
 
 
 def _one_line(cell: str | None) -> str:
-    return " ".join(cell.split()) if cell else ""
+    if not cell:
+        return ""
+    return _as_excel_shows(cell) if len(cell) > EXCEL_DIGITS and cell.isdigit() else " ".join(cell.split())
+
+
+def _as_excel_shows(digits: str) -> str:
+    """A long number as Excel holds it, with zeros after 15 digits, and not with the digits of its binary form.
+
+    Only whole numbers that a double holds exactly and that are no sound GSRN can be such; an id kept as text is left.
+    """
+    is_number = int(float(digits)) == int(digits) and not has_valid_check_digit(digits)
+    return str(round(int(digits), EXCEL_DIGITS - len(digits))) if is_number else digits

@@ -88,11 +88,14 @@ area as (
 
 -- The most common reason among meters without an answer; the first by name when two are as common.
 common_reason as (
-    select group_key, coalesce(reason, 'no_reporting_days') as reason
-    from joined
-    where not is_answered
-    group by all
-    qualify row_number() over (partition by group_key order by count(*) desc, coalesce(reason, 'no_reporting_days')) = 1
+    select group_key, min_by(reason, row(-meter_count, reason)) as reason
+    from (
+        select group_key, coalesce(reason, 'no_reporting_days') as reason, count(*) as meter_count
+        from joined
+        where not is_answered
+        group by all
+    ) as counted
+    group by group_key
 )
 
 select

@@ -16,6 +16,8 @@
 -- column: cvrmse | CV(RMSE) of the model over its baseline [share]
 -- column: nmbe | normalised mean bias error [share]
 -- column: r2 | coefficient of determination
+-- column: drift_share | how much such meters change by themselves [share per √year]
+-- column: is_drift_estimated | true when that comes from the home's own untouched meters
 -- column: baseline_day_count | days behind the baseline
 -- column: missing_day_count | days missing in the baseline
 -- column: reading_count | values used
@@ -32,6 +34,7 @@ compared as (
 judged as (
     select
         b.*, m.answer, m.reason as model_reason, m.model_text, m.cvrmse, m.nmbe, m.r2, m.missing_day_count,
+        f.drift_share, f.is_drift_estimated,
         coalesce(m.baseline_day_count, b.baseline_day_count) as model_day_count,
         coalesce(
             b.reason, m.reason,
@@ -42,11 +45,12 @@ judged as (
     from intermediate.meter_basis as b
     left join model as m using (metering_point_id)
     left join compared as c using (metering_point_id)
+    left join intermediate.meter_drift as f using (metering_point_id)
 )
 select
     metering_point_id, building_id, carrier, role, resolution, first_day, last_day, baseline_from, baseline_to, judged_by,
     case when final_reason is null then 'ok' else 'cannot_tell' end as answer,
     final_reason as reason,
-    model_text, cvrmse, nmbe, r2, cast(model_day_count as integer) as baseline_day_count,
+    model_text, cvrmse, nmbe, r2, drift_share, is_drift_estimated, cast(model_day_count as integer) as baseline_day_count,
     cast(missing_day_count as integer) as missing_day_count, reading_count, energy_kwh
 from judged

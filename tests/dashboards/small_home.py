@@ -231,7 +231,8 @@ def write_published(root: Path, *, is_demonstration: bool = True) -> Path:
             end as last_day,
             date '2021-01-01' as baseline_from, date '2022-01-01' as baseline_to,
             case when m.reason is null then 'ok' else 'cannot_tell' end as answer, m.reason,
-            '{"kind": "daily", "balance_heating_c": 14.5, "base_kwh_day": 480.25}' as model_text,
+            '{"form": "heating", "heating_change_point_c": 15.0, "heating_kwh_per_k_day": 20.4, "base_kwh_day": 480.25}'
+                as model_text,
             0.112 as cvrmse, -0.002 as nmbe, 0.93 as r2, 365 as baseline_day_count, 14 as missing_day_count,
             50000::bigint as reading_count, m.yearly * 5.9 as energy_kwh
         from meters as m

@@ -1,5 +1,6 @@
 """Catalogues are whole, and text from data stays text."""
 
+import ast
 import string
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,20 @@ def _messages() -> Iterator[str | tuple[str, ...]]:
     found = extract_from_dir(str(CODE), method_map=[("**.py", "python")], keywords={"_": None, "ngettext": (1, 2)})
     for _file, _line, message, _comments, _context in found:
         yield message
+
+
+def _calls() -> Iterator[str]:
+    """The first message of every call in the code; also of those that Babel does not see, inside f-strings."""
+    for path in CODE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("_", "ngettext"):
+                assert isinstance(node.args[0], ast.Constant), f"{path.name}:{node.lineno}: a message is a plain text"
+                yield str(node.args[0].value)
+
+
+def test_the_tool_that_gathers_messages_sees_every_one() -> None:
+    gathered = {message if isinstance(message, str) else message[0] for message in _messages()}
+    assert set(_calls()) - gathered == set()
 
 
 def _fields(message: str) -> set[str]:

@@ -134,7 +134,7 @@ def test_a_building_says_its_holes_its_model_and_its_measures(home: Path, open_p
     page = open_page("building", byggnad="b-1", matare="735999000000000011")
     said = all_text(page)
     assert "14 dygn saknas, 1 dygn är ofullständigt, 6 dygn är uppskattade" in said
-    assert "Följer vädret: mer under 14 °C" in said
+    assert "20 kWh mer per dygn för varje grad under 15 °C; grundlast 480 kWh per dygn" in said
     assert "Varifrån kommer siffran?" in said
     assert any("Ledbelysning" in raw for raw in raw_texts(page) if raw.startswith('{"data"'))
 

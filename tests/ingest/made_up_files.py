@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 import xlsxwriter
 
+from pipelines.errors import BadInput
 from pipelines.ingest.canonical import MeterFile, ReadFile
 from pipelines.ingest.detect import read_bytes
 from pipelines.ingest.intervals import Context
@@ -27,6 +28,15 @@ def read(content: str | bytes, name: str = "export.csv", **known: Any) -> ReadFi
     """Read a file's content; `known`: assumptions, profiles, zone."""
     data = content.encode("utf-8") if isinstance(content, str) else content
     return read_bytes(data, Context(name, **known))
+
+
+def refusal_of(content: str | bytes) -> BadInput | None:
+    """The refusal of a file, or None when it could be read; any other error is a fault of the reader."""
+    try:
+        read(content, "fil")
+    except BadInput as refused:
+        return refused
+    return None
 
 
 def read_meter(content: str | bytes, name: str = "export.csv", **known: Any) -> MeterFile:

@@ -82,3 +82,10 @@ def test_cell_that_is_no_number_is_rejected_alone() -> None:
 def test_american_dates_are_refused() -> None:
     with pytest.raises(BadInput, match="amerikansk"):
         read_meter(f"Datum;{SCHOOL} kWh\n01/13/2024;1\n01/14/2024;2\n")
+
+
+def test_id_that_stood_as_a_number_in_excel_is_said_to_be_damaged() -> None:
+    rows = [["Anläggnings-id", "Starttid", "kWh"], [735999000000001000, "2024-01-01T00:00Z", 1]]
+    file = read_meter(workbook({"Blad1": rows}), "export.xlsx")
+    assert file.readings["metering_point_id"][0] == "735999000000001000"
+    assert "Excel" in file.warnings[0]

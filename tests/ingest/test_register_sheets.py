@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from pipelines.errors import BadInput
@@ -32,9 +34,10 @@ def test_codes_stay_text_and_open_dates_stay_empty() -> None:
 @pytest.mark.parametrize("sheet", sorted(SHEETS))
 def test_every_sheet_is_known_by_its_own_header(sheet: str) -> None:
     rules = SHEETS[sheet]
+    kind = {"calendar": "open", "measure": "heat_pump"}.get(sheet, "x")
     header = [*rules.columns, *rules.optional, "valid_from", "valid_to"]
-    given = {"sector": "state", "carrier": "gas", "role": "main", "kind": "open", "valid_from": "2020-01-01"}
-    given |= {name: "1" for name in (*rules.shares, *rules.numbers)} | {"from": "2024-01-01", "to": "2024-02-01"}
+    given = {"sector": "state", "carrier": "gas", "role": "main", "kind": kind, "valid_from": "2020-01-01"}
+    given |= dict.fromkeys((*rules.shares, *rules.numbers), "1") | {"from": "2024-01-01", "to": "2024-02-01"}
     row = [given.get(name, "" if name in rules.dates or name == "valid_to" else "x") for name in header]
     file = register(",".join(header) + "\n" + ",".join(row) + "\n")
     assert (list(file.sheets), file.sheets[sheet].height, file.rejected[sheet].height) == ([sheet], 1, 0)
@@ -103,3 +106,22 @@ def test_workbook_sheet_that_lacks_a_column_says_which() -> None:
 def test_csv_that_nearly_is_a_register_sheet_says_what_is_missing() -> None:
     with pytest.raises(BadInput, match="liknar registerbladet building men saknar kolumnerna area_m2"):
         read("building_id,property_id,name,use,municipality_code\nb,p,n,school,2480\n")
+
+
+def test_dates_and_codes_come_back_from_what_excel_makes_of_them() -> None:
+    row = ["a", "A", "municipality", 180, "SE", datetime(2020, 1, 1), None]
+    file = register(workbook({"organisation": [ORGANISATION.split(","), row]}))
+    kept = file.sheets["organisation"].row(0, named=True)
+    assert (kept["municipality_code"], kept["valid_from"], kept["valid_to"]) == ("0180", "2020-01-01", None)
+
+
+def test_id_that_excel_has_rounded_is_rejected() -> None:
+    row = [735999000000001000, "gas", "m3", "main"]
+    file = register(workbook({"meter": [METER.split(","), row]}))
+    assert reasons(file, "meter") == [(2, "metering_point_id har avrundats av Excel.")]
+
+
+def test_area_of_zero_is_rejected() -> None:
+    header = "building_id,property_id,name,use,municipality_code,area_m2,valid_from,valid_to"
+    file = register(f"{header}\nb,p,N,school,2480,0,,\nc,p,N,school,2480,,,\n")
+    assert reasons(file, "building") == [(2, "area_m2 är inte större än 0.")]

@@ -161,3 +161,12 @@ def test_several_facilities_without_a_known_id_column_are_refused() -> None:
     rows = "\n".join(f"{one};2024-01-15 {hour:02}:00;1" for one in ("A", "B") for hour in range(24))
     with pytest.raises(BadInput, match="anläggning känns inte igen"):
         read_meter(f"Objekt;Tid;kWh\n{rows}\n")
+
+
+def test_hourly_and_daily_meters_in_one_file() -> None:
+    hours = [f"A;2024-01-15 {hour:02}:00;1" for hour in range(24)]
+    days = ["B;2024-01-15 00:00;24", "B;2024-01-16 00:00;25"]
+    file = read_meter("\n".join(["Anläggnings-id;Starttid;kWh", *hours, *days]), **NORMAL)
+    found = file.readings.group_by("metering_point_id").agg("resolution").sort("metering_point_id")
+    assert [set(row) for row in found["resolution"].to_list()] == [{"PT1H"}, {"P1D"}]
+    assert file.readings["source_row"].to_list() == list(range(2, 28))

@@ -1,30 +1,22 @@
-"""intermediate.baseline_model_day and expected_energy_day: what would have been used, by the daily model."""
-
-from collections.abc import Iterator
+"""intermediate.expected_energy_day: what would have been used each day, with its interval."""
 
 import dagster as dg
 
-from pipelines.domain.baseline_day import fit_and_expect
+from pipelines.domain.uncertainty import with_drift
 from pipelines.sql_tables import asset_key
 from pipelines.warehouse import Warehouse
 
-TABLES = ("intermediate.baseline_model_day", "intermediate.expected_energy_day")
 
-
-@dg.multi_asset(
-    specs=[
-        dg.AssetSpec(asset_key(table), deps=[asset_key("intermediate.model_day")], group_name="intermediate")
-        for table in TABLES
-    ],
+@dg.asset(
+    key=asset_key("intermediate.expected_energy_day"),
+    deps=[asset_key("intermediate.expectation_day"), asset_key("intermediate.meter_drift")],
+    group_name="intermediate",
     required_resource_keys={"warehouse"},
 )
-def expected_energy_day(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
-    """All meters are fitted together (pipelines/domain/baseline_day.py)."""
+def expected_energy_day(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+    """The model's expectation with the drift of the meter's carrier (pipelines/domain/uncertainty.py)."""
     warehouse: Warehouse = context.resources.warehouse
-    days = warehouse.query(
-        """select metering_point_id, carrier, day_local, energy_kwh, temperature_c, day_type, is_closed, is_baseline
-           from intermediate.model_day order by metering_point_id, day_local"""
-    )
-    result = fit_and_expect(days)
-    for table, frame in zip(TABLES, (result.models, result.expected), strict=True):
-        yield dg.MaterializeResult(asset_key=asset_key(table), metadata={"row_count": warehouse.replace(table, frame)})
+    parts = warehouse.query("select * from intermediate.expectation_day order by metering_point_id, day_local")
+    drift = warehouse.query("select metering_point_id, drift_share from intermediate.meter_drift")
+    rows = warehouse.replace("intermediate.expected_energy_day", with_drift(parts, drift))
+    return dg.MaterializeResult(metadata={"row_count": rows})

@@ -1,35 +1,22 @@
-"""intermediate.baseline_model_month and expected_energy_month: what would have been used, by the monthly model."""
-
-from collections.abc import Iterator
+"""intermediate.expected_energy_month: what would have been used each month by meters without shorter values."""
 
 import dagster as dg
 
-from pipelines.domain.baseline_month import fit_and_expect
+from pipelines.domain.uncertainty import with_drift
 from pipelines.sql_tables import asset_key
 from pipelines.warehouse import Warehouse
 
-TABLES = ("intermediate.baseline_model_month", "intermediate.expected_energy_month")
-READS = ("intermediate.model_month", "intermediate.model_month_day")
 
-
-@dg.multi_asset(
-    specs=[
-        dg.AssetSpec(asset_key(table), deps=[asset_key(read) for read in READS], group_name="intermediate")
-        for table in TABLES
-    ],
+@dg.asset(
+    key=asset_key("intermediate.expected_energy_month"),
+    deps=[asset_key("intermediate.expectation_month"), asset_key("intermediate.meter_drift")],
+    group_name="intermediate",
     required_resource_keys={"warehouse"},
 )
-def expected_energy_month(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
-    """For meters that only have month values (pipelines/domain/baseline_month.py)."""
+def expected_energy_month(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+    """The model's expectation with the drift of the meter's carrier (pipelines/domain/uncertainty.py)."""
     warehouse: Warehouse = context.resources.warehouse
-    months = warehouse.query(
-        """select metering_point_id, carrier, month_local, energy_kwh, is_baseline
-           from intermediate.model_month order by metering_point_id, month_local"""
-    )
-    days = warehouse.query(
-        """select metering_point_id, day_local, temperature_c, is_closed
-           from intermediate.model_month_day order by metering_point_id, day_local"""
-    )
-    result = fit_and_expect(months, days)
-    for table, frame in zip(TABLES, (result.models, result.expected), strict=True):
-        yield dg.MaterializeResult(asset_key=asset_key(table), metadata={"row_count": warehouse.replace(table, frame)})
+    parts = warehouse.query("select * from intermediate.expectation_month order by metering_point_id, month_local")
+    drift = warehouse.query("select metering_point_id, drift_share from intermediate.meter_drift")
+    rows = warehouse.replace("intermediate.expected_energy_month", with_drift(parts, drift))
+    return dg.MaterializeResult(metadata={"row_count": rows})

@@ -1,4 +1,4 @@
-"""Whatever series is written in whatever layout and clock, the same intervals and energy come back."""
+"""The reader is chosen by content, and whatever series is written in whatever layout and clock comes back the same."""
 
 from __future__ import annotations
 
@@ -18,6 +18,14 @@ from tests.ingest.made_up_files import (
     utilts,
     workbook,
 )
+
+
+def test_reader_is_chosen_by_content_and_never_by_name() -> None:
+    points = [datetime(2024, 1, 1, tzinfo=UTC) + timedelta(hours=n) for n in range(3)]
+    assert read_meter(eon(points, [1.0, 2.0, 3.0], basis="local"), "fil.xlsx").format == "se-eon-csv"
+    assert read_meter(utilts(points[0], [1.0]), "fil.csv").format == "se-utilts-e66"
+    assert read_meter(ellevio(points, {SCHOOL: [1.0, 2.0, 3.0]}, basis="local"), "fil").format == "se-ellevio-csv"
+
 
 CHANGES = (datetime(2023, 3, 26), datetime(2023, 10, 29), datetime(2024, 3, 31), datetime(2024, 10, 27))
 BASES = st.sampled_from(["local", "normal_time"])

@@ -1,0 +1,33 @@
+"""intermediate.baseline_model_day and expectation_day: the daily model and what it expects, before drift."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from pipelines.domain.baseline_day import fit_and_expect
+from pipelines.domain.baseline_result import PART_COLUMNS
+from pipelines.sql_tables import asset_key
+from pipelines.warehouse import Warehouse
+
+TABLES = ("intermediate.baseline_model_day", "intermediate.expectation_day")
+
+
+@dg.multi_asset(
+    specs=[
+        dg.AssetSpec(asset_key(table), deps=[asset_key("intermediate.model_day")], group_name="intermediate")
+        for table in TABLES
+    ],
+    required_resource_keys={"warehouse"},
+)
+def expectation_day(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
+    """All meters are fitted together (pipelines/domain/baseline_day.py)."""
+    warehouse: Warehouse = context.resources.warehouse
+    days = warehouse.query(
+        """select metering_point_id, carrier, day_local, energy_kwh, temperature_c, day_type, is_closed, is_baseline
+           from intermediate.model_day order by metering_point_id, day_local"""
+    )
+    result = fit_and_expect(days)
+    parts = result.expected.select("metering_point_id", "day_local", *PART_COLUMNS)
+    for table, frame in zip(TABLES, (result.models, parts), strict=True):
+        rows = warehouse.replace(table, frame)
+        yield dg.MaterializeResult(asset_key=asset_key(table), metadata={"row_count": rows})
