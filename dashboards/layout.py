@@ -68,7 +68,7 @@ def show_table(
     if rows:
         st.html(table(caption, columns, rows, is_caption_hidden=is_caption_hidden))
     else:
-        st.html(f'<p class="spark-quiet">{escape_html(caption)}: {escape_html(_("inget att visa"))}.</p>')
+        quiet(_("{what}: inget att visa.").format(what=caption))
 
 
 def show_figure(

@@ -173,7 +173,9 @@ def progress(rolling: pl.DataFrame, *, key: str, source: str, has_path: bool = T
         ],
         rows=[
             [
-                periods.month(row["month_local"]) + (f" ({_('preliminärt')})" if row["is_preliminary"] else ""),
+                _("{month} (preliminärt)").format(month=periods.month(row["month_local"]))
+                if row["is_preliminary"]
+                else periods.month(row["month_local"]),
                 number_format.energy(row["compared_energy_kwh"]),
                 number_format.energy(row["expected_energy_kwh"]),
                 number_format.with_unit(row["measured_percent"], "%", 1),
