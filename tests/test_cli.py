@@ -11,6 +11,10 @@ from pipelines.home import Home
 from pipelines.inbox import arrivals
 from pipelines.settings import load_settings
 
+TWO_HOURS = """metering_point_id,timestamp,kwh
+735999100000000017,2024-05-01T00:00:00Z,1.5
+735999100000000017,2024-05-01T01:00:00Z,2
+"""
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -65,9 +69,7 @@ def test_a_kit_written_by_hand_reaches_the_inbox_registers_first(home: Home, tmp
 
 def test_inspect_prints_one_object_and_nothing_else(home: Home, tmp_path: Path) -> None:
     file = tmp_path / "maj.csv"
-    file.write_text(
-        "metering_point_id,timestamp,kwh\n735999100000000017,2024-05-01T00:00:00Z,1.5\n735999100000000017,2024-05-01T01:00:00Z,2\n"
-    )
+    file.write_text(TWO_HOURS)
     status, shown, _ = run("inspect", str(file), "--json")
     found = json.loads(shown)
     assert status == 0
@@ -81,9 +83,7 @@ def test_inspect_writes_the_values_as_parquet_in_the_agreed_columns(home: Home, 
     import polars as pl
 
     file = tmp_path / "maj.csv"
-    file.write_text(
-        "metering_point_id,timestamp,kwh\n735999100000000017,2024-05-01T00:00:00Z,1.5\n735999100000000017,2024-05-01T01:00:00Z,2\n"
-    )
+    file.write_text(TWO_HOURS)
     assert run("inspect", str(file), "--json", "--to", str(tmp_path / "out.parquet"))[0] == 0
     frame = pl.read_parquet(tmp_path / "out.parquet")
     assert frame.columns == [

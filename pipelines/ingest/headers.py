@@ -200,7 +200,7 @@ def plain(header: str) -> str:
 
 def role_of(header: str) -> str | None:
     """What a column is by its header: metering_point_id, start, end, stamp, value, unit, …; None when unknown."""
-    return _ROLE_BY_WORD.get(plain(header))
+    return _ROLE_BY_WORD.get(re.sub(r"\s*\((utc|gmt)\)$", "", plain(header)))
 
 
 def unit_of(header: str) -> str | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import fastexcel
 
@@ -16,6 +17,7 @@ from pipelines.ingest.tables import HEADER_SEARCH_LINES, CsvText
 
 SEPARATOR = ";"
 EXCEL_DIGITS = 15
+_FRACTION = re.compile(r"-?\d+\.\d+")
 
 
 def sheets(data: bytes) -> dict[str, CsvText]:
@@ -46,6 +48,10 @@ def _as_csv(workbook: fastexcel.ExcelReader, name: str) -> CsvText:
 def _one_line(cell: str | None) -> str:
     if not cell:
         return ""
+    if _FRACTION.fullmatch(cell):
+        # A cell of number type comes with a decimal point, whatever three digits may follow it; beside typed text such as
+        # `15,226 *` the point would be taken for thousands. With a comma, as Excel shows it, both are read alike.
+        return cell.replace(".", ",")
     return _as_excel_shows(cell) if len(cell) > EXCEL_DIGITS and cell.isdigit() else " ".join(cell.split())
 
 

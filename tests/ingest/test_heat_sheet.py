@@ -49,6 +49,11 @@ def test_marked_value_is_estimated(mark: str) -> None:
     assert file.readings["energy_kwh"][1] == 11_500.0
 
 
+def test_numbers_of_three_decimals_beside_typed_text_are_not_thousands() -> None:
+    file = read_meter(sheet([SCHOOL, "", "", "MWh", 36.876, "15,226 *", 9.125]), "x.xlsx")
+    assert file.readings["energy_kwh"].to_list() == pytest.approx([36_876.0, 15_226.0, 9_125.0])
+
+
 def test_status_column_beside_a_month_or_for_the_row() -> None:
     beside = ["Anläggnings-id", "Enhet", "2024-01", "Status", "2024-02", "Status"]
     file = read_meter(sheet([SCHOOL, "MWh", 10, "Uppmätt", 9, "Beräknat"], header=beside), "x.xlsx")
