@@ -14,7 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboards import periods
 from dashboards.figures.theme import CONFIG
 from dashboards.tables import Column, table
-from dashboards.text import _, escape_html, escape_markdown, language
+from dashboards.text import _, escape_html, language
 from pipelines.settings import load_settings
 
 STYLE = Path(__file__).parent / "style.css"
@@ -42,13 +42,13 @@ def heading_place() -> DeltaGenerator:
 
 
 def heading(title: str, *, place: DeltaGenerator | None = None) -> None:
-    """The page's one main heading; `title` may come from data."""
-    (place or st).title(escape_markdown(title), anchor=False)
+    """The page's one main heading. Not st.title: its Markdown makes links of addresses in names, escaped or not."""
+    (place or st).html(f'<h1 class="spark-heading">{escape_html(title)}</h1>')
 
 
 def section(title: str) -> None:
     """A heading inside the page."""
-    st.subheader(escape_markdown(title), anchor=False)
+    st.html(f'<h2 class="spark-section">{escape_html(title)}</h2>')
 
 
 def lead(sentence: str) -> None:
@@ -57,7 +57,9 @@ def lead(sentence: str) -> None:
 
 
 def quiet(*sentences: str) -> None:
-    """What the answer rests on, in smaller type."""
+    """What the answer rests on, in smaller type; nothing at all when there is nothing to say."""
+    if not sentences:
+        return
     st.html("".join(f'<p class="spark-quiet">{escape_html(sentence)}</p>' for sentence in sentences if sentence))
 
 

@@ -11,7 +11,7 @@ import polars as pl
 
 from dashboards import number_format
 from dashboards.figures.readings import fields
-from dashboards.periods import Period, day_text, month
+from dashboards.periods import Period, add_months, day_text, month
 from dashboards.savings import Saving
 from dashboards.text import _, ngettext
 from dashboards.words import day_status
@@ -59,6 +59,12 @@ def month_points(months: pl.DataFrame) -> tuple[str, pl.DataFrame]:
     if isinstance(highest, (int, float)) and highest >= number_format.KWH_TO_MWH_LIMIT_KWH:
         return "MWh", _every(points, "1mo").with_columns(pl.exclude("day_local") / 1000)
     return "kWh", _every(points, "1mo")
+
+
+def first_preliminary_month(months: pl.DataFrame) -> date | None:
+    """Where the field of preliminary values starts: at the last firm month's point, if any month is preliminary."""
+    preliminary = months.filter(pl.col("is_preliminary"))["month_local"]
+    return add_months(preliminary[0], -1) if preliminary.len() else None
 
 
 def finding(points: pl.DataFrame, period: Period) -> str:

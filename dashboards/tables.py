@@ -27,10 +27,11 @@ class Cell:
 
 @dataclass(frozen=True)
 class Column:
-    """A column heading; numbers stand to the right."""
+    """A column heading; numbers stand to the right, and what is short (a date) stays on one line."""
 
     title: str
     is_number: bool = False
+    is_short: bool = False
 
 
 def link(text: object, address: str, *, before: str = "") -> Cell:
@@ -99,14 +100,17 @@ def table(
             else:
                 cells.append(f"<td{_number_class(column, style)}>{content}</td>")
         body.append(f"<tr>{''.join(cells)}</tr>")
-    hidden = ' class="spark-unseen"' if is_caption_hidden else ""
+    said = escape_html(caption)
+    # The caption that is seen stands outside the table, so that it does not scroll sideways with it on a small screen.
+    seen = "" if is_caption_hidden else f'<p class="spark-caption" aria-hidden="true">{said}</p>'
     return (
-        f'<div class="spark-table" role="region" tabindex="0" aria-label="{escape_html(caption)}"><table>'
-        f"<caption{hidden}>{escape_html(caption)}</caption>"
+        f'{seen}<div class="spark-table" role="region" tabindex="0" aria-label="{said}"><table>'
+        f'<caption class="spark-unseen">{said}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
     )
 
 
 def _number_class(column: Column, style: str = "") -> str:
-    names = " ".join(filter(None, ["spark-number" if column.is_number else "", style]))
+    short = "spark-short" if column.is_short else ""
+    names = " ".join(filter(None, ["spark-number" if column.is_number else "", short, style]))
     return f' class="{names}"' if names else ""

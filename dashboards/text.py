@@ -64,6 +64,9 @@ def ngettext(singular: str, plural: str, count: int) -> str:
 
 
 _MARKDOWN_MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:@/&])")
+_ADDRESS_STARTS = re.compile(r"(?i)https?(?=\\:)|ftp(?=\\:)|www(?=\\\.)|mailto(?=\\:)|xmpp(?=\\:)|.(?=\\@)")
+WORD_JOINER = "\u2060"
+"""Invisible; put into what starts an address: Markdown makes a link of a bare address even where it is escaped."""
 _CONTROL_MARKS = re.compile(r"[\u0000-\u001f\u007f\u200b-\u200f\u2028-\u202e\u2066-\u2069]+")
 
 
@@ -74,7 +77,8 @@ def plain(value: object) -> str:
 
 def escape_markdown(value: object) -> str:
     """Text from data for a Markdown sink: shown as it is, never a link, an image, an icon or a formula."""
-    return _MARKDOWN_MARKS.sub(r"\\\1", plain(value))
+    escaped = _MARKDOWN_MARKS.sub(r"\\\1", plain(value))
+    return _ADDRESS_STARTS.sub(lambda start: start.group()[0] + WORD_JOINER + start.group()[1:], escaped)
 
 
 def escape_html(value: object) -> str:

@@ -43,11 +43,17 @@ def _between(
 
 
 def figure(
-    rows: pl.DataFrame, *, title_of: Callable[[date], str], measures: Sequence[tuple[date, str]] = (), unit: str = "kWh"
+    rows: pl.DataFrame,
+    *,
+    title_of: Callable[[date], str],
+    measures: Sequence[tuple[date, str]] = (),
+    unit: str = "kWh",
+    preliminary_from: date | None = None,
 ) -> go.Figure:
     """Draw rows of `day_local, energy, expected, expected_low, expected_high` (in `unit`; null leaves a gap).
 
-    `title_of` names a row's time for the hover; `measures` are (day, words) of vertical lines.
+    `title_of` names a row's time for the hover; `measures` are (day, words) of vertical lines; values from
+    `preliminary_from` on may still change.
     """
     days = rows["day_local"].to_list()
     measured, expected = rows["energy"].to_list(), rows["expected"].to_list()
@@ -104,8 +110,26 @@ def figure(
     )
     if days:
         theme.date_axis(chart, days[0], days[-1])
+        if preliminary_from is not None and preliminary_from <= days[-1]:
+            _add_preliminary(chart, max(preliminary_from, days[0]), days[-1])
         add_measures(chart, [(day, words) for day, words in measures if days[0] <= day <= days[-1]])
     return chart
+
+
+def _add_preliminary(chart: go.Figure, first: date, last: date) -> None:
+    """A light field behind values that may change, from the value before it, with its word."""
+    chart.add_vrect(x0=first, x1=last, fillcolor=theme.EXPECTED, opacity=0.12, line_width=0, layer="below")
+    chart.add_annotation(
+        x=last,
+        y=0.02,
+        yref="paper",
+        text=_("preliminärt"),
+        showarrow=False,
+        xanchor="right",
+        yanchor="bottom",
+        font={"size": 12, "color": theme.AXIS_TEXT},
+        bgcolor="rgba(255,255,255,0.8)",
+    )
 
 
 def add_measures(chart: go.Figure, measures: Sequence[tuple[date, str]]) -> None:

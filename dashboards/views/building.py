@@ -56,7 +56,7 @@ def _measures(building_id: str) -> list[tuple[date, str]]:
 def _measured_against_expected(meter: Mapping[str, Any], period: Period, marks: list[tuple[date, str]]) -> None:
     months = data.query("meter_months", metering_point_id=meter["metering_point_id"])
     has_days = meter["resolution"] not in (None, "P1M")
-    step = "manad"
+    step, preliminary_from = "manad", None
     if has_days:
         step = controls.choose(
             controls.STEP,
@@ -78,13 +78,14 @@ def _measured_against_expected(meter: Mapping[str, Any], period: Period, marks: 
         subtitle = _("Energi per dygn, {period}.").format(period=period.label)
     else:
         unit, rows = meters.month_points(months)
+        preliminary_from = meters.first_preliminary_month(months)
         subtitle = _("Energi per månad, hela tiden. Bara dygn som kan jämföras räknas.")
     if rows["energy"].drop_nulls().is_empty():
         layout.quiet(_("Inga mätvärden under perioden."))
         return
     title_of = periods.day_text if step == "dygn" else periods.month
     layout.show_figure(
-        measured_expected.figure(rows, title_of=title_of, measures=marks, unit=unit),
+        measured_expected.figure(rows, title_of=title_of, measures=marks, unit=unit, preliminary_from=preliminary_from),
         key="measured_expected",
         finding=meters.finding(rows, period),
         subtitle=subtitle,
@@ -195,11 +196,16 @@ def _origin(building: Mapping[str, Any], meter_rows: pl.DataFrame, publication: 
             deliveries = data.query("deliveries", organisation_id=building["organisation_id"], row_limit=20)
             layout.show_table(
                 _("Senaste filerna från {name}").format(name=plain(building["organisation_name"])),
-                [Column(_("Fil")), Column(_("Kom in")), Column(_("Läge")), Column(_("Används"), is_number=True)],
+                [
+                    Column(_("Fil")),
+                    Column(_("Kom in"), is_short=True),
+                    Column(_("Läge")),
+                    Column(_("Används"), is_number=True),
+                ],
                 [
                     [
                         plain(row["file_name"]),
-                        periods.day_text(row["received_utc"].date()),
+                        str(row["received_utc"].date()),
                         words.outcome(row["outcome"]),
                         number_format.number(row["row_used_count"]),
                     ]
@@ -224,8 +230,8 @@ def _meter_table(meter_rows: pl.DataFrame) -> None:
             Column(_("Mätare")),
             Column(_("Energislag")),
             Column(_("Upplösning")),
-            Column(_("Värden från")),
-            Column(_("Värden till")),
+            Column(_("Värden från"), is_short=True),
+            Column(_("Värden till"), is_short=True),
             Column(_("Modell")),
         ],
         [
@@ -233,8 +239,8 @@ def _meter_table(meter_rows: pl.DataFrame) -> None:
                 f"{row['metering_point_id']} ({words.role(row['role'])})",
                 words.carrier(row["carrier"]),
                 words.resolution(row["resolution"]),
-                periods.day_text(row["first_day"]),
-                periods.day_text(row["last_day"]),
+                str(row["first_day"] or "–"),
+                str(row["last_day"] or "–"),
                 meters.model_in_words(row["model_text"])
                 if row["answer"] == "ok"
                 else tables.cannot_tell(words.reason(row["reason"])),

@@ -12,7 +12,7 @@ from dashboards.tables import Column
 from dashboards.text import _, ngettext, plain
 from pipelines.settings import load_settings
 
-SHOWN_DELIVERY_COUNT = 200
+SHOWN_DELIVERY_COUNT = 50
 
 
 def _when(instant: Any) -> str:
@@ -147,12 +147,17 @@ def _late_meters() -> None:
 def _deliveries() -> None:
     rows = data.query("deliveries", organisation_id=None, row_limit=SHOWN_DELIVERY_COUNT)
     layout.section(_("Inlämnade filer"))
+    count = data.query("delivery_totals")["delivery_count"][0]
+    if count > rows.height:
+        layout.quiet(
+            _("Visar de {shown} senaste av {count}.").format(shown=rows.height, count=number_format.number(count))
+        )
     layout.show_table(
         _("De senaste filerna"),
         [
             Column(_("Fil")),
             Column(_("Organisation")),
-            Column(_("Kom in")),
+            Column(_("Kom in"), is_short=True),
             Column(_("Innehåll")),
             Column(_("Läge")),
             Column(_("Lästa"), is_number=True),

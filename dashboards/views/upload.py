@@ -121,7 +121,7 @@ def _state(sha256: str) -> str:
         return _("Väntar i inkorgen. Den tas om hand inom någon minut.")
     if row["outcome"] == "refused":
         return _("Kunde inte användas: {message}").format(message=plain(row["message_sv"]))
-    if row["outcome"] == "waiting":
+    if row["outcome"] == "waiting" or (row["row_used_count"] == 0 and row["row_held_count"]):
         return _("Är mottagen och väntar på ett svar eller en känd mätare. Se Datans läge.")
     if row["kind"] != "readings":
         return _("Är mottagen och används.")

@@ -86,5 +86,12 @@ def test_markdown_from_data_is_escaped() -> None:
     assert text.escape_markdown("[a](b) **c** $d$ :e:") == r"\[a\]\(b\) \*\*c\*\* \$d\$ \:e\:"
 
 
+def test_a_bare_address_from_data_does_not_become_a_link_in_markdown() -> None:
+    for address in ("http://elak.example", "HTTPS://elak.example", "www.elak.example", "a@elak.example"):
+        escaped = text.escape_markdown(address)
+        assert text.WORD_JOINER in escaped
+        assert escaped.replace(text.WORD_JOINER, "").replace("\\", "") == address
+
+
 def test_html_from_data_is_escaped_and_stays_on_one_line() -> None:
     assert text.escape_html('<a href="x">\n&\u202e') == "&lt;a href=&quot;x&quot;&gt; &amp;"
