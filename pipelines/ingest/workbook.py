@@ -49,7 +49,7 @@ def _one_line(cell: str | None) -> str:
     if not cell:
         return ""
     if _FRACTION.fullmatch(cell):
-        # A cell of number type comes with a decimal point, whatever three digits may follow it; beside typed text such as
+        # A cell of number type comes with a decimal point, whatever digits follow; beside typed text such as
         # `15,226 *` the point would be taken for thousands. With a comma, as Excel shows it, both are read alike.
         return cell.replace(".", ",")
     return _as_excel_shows(cell) if len(cell) > EXCEL_DIGITS and cell.isdigit() else " ".join(cell.split())
