@@ -32,6 +32,10 @@ retention:
 """
 
 
+QUIET = {"loggers": {"console": {"config": {"log_level": "INFO"}}}}
+"""Progress on standard error, without Dagster's inner life."""
+
+
 @dataclass(frozen=True)
 class Outcome:
     """How a run ended; `failed` names the steps and checks that stopped it."""
@@ -61,7 +65,7 @@ def run_job(name: str, settings: Settings) -> Outcome:
         result = (
             build_definitions(settings)
             .resolve_job_def(name)
-            .execute_in_process(instance=instance, raise_on_error=False)
+            .execute_in_process(instance=instance, raise_on_error=False, run_config=QUIET)
         )
     failed = [event.step_key or "" for event in result.all_events if event.is_step_failure]
     failed += [

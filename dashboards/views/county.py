@@ -118,16 +118,16 @@ def _authorities(period: Period, carrier: str | None) -> None:
     rows: list[list[object]] = []
     for row in organisations.iter_rows(named=True):
         saving = groups.get(row["organisation_id"])
-        rows.append([plain(row["organisation_name"]), words.sector(row["sector"]), *_saving_cells(saving)])
+        rows.append([plain(row["organisation_name"]), *_saving_cells(saving), words.sector(row["sector"])])
     layout.section(_("Regionen och statliga myndigheter"))
     layout.show_table(
         _("Skillnad mot väntat per organisation, {period}").format(period=period.label),
         [
             Column(_("Organisation")),
-            Column(_("Sektor")),
             Column(_("Skillnad (90 %)")),
             Column(_("Energi mot väntat")),
             Column(_("Täckning"), is_number=True),
+            Column(_("Sektor")),
         ],
         rows,
     )

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboards import controls, data, layout, number_format, savings, summaries, tables, words
 from dashboards.periods import Period
 from dashboards.savings import Saving
-from dashboards.tables import Column
+from dashboards.tables import Cell, Column
 from dashboards.text import _, ngettext, plain
 
 
@@ -74,7 +74,7 @@ def _buildings(period: Period, code: str, sector: str | None, carrier: str | Non
         return (False, saving.saved_energy_kwh, row["building_name"])
 
     rows = [
-        [*_building_cells(row, groups.get(row["building_id"])), trends.get(row["building_id"], tables.trend([], ""))]
+        _building_cells(row, groups.get(row["building_id"]), trends.get(row["building_id"], tables.trend([], "")))
         for row in sorted(buildings.iter_rows(named=True), key=order)
         if row["building_id"] in groups or carrier is None
     ]
@@ -82,13 +82,13 @@ def _buildings(period: Period, code: str, sector: str | None, carrier: str | Non
         _("Byggnader efter vad som är mest värt att se över, {period}").format(period=period.label),
         [
             Column(_("Byggnad")),
-            Column(_("Användning")),
-            Column(_("Ägare")),
             Column(_("Skillnad (90 %)")),
             Column(_("Energi mot väntat")),
+            Column(_("Trend 24 månader")),
             Column(_("kWh/m²"), is_number=True),
             Column(_("Mätare"), is_number=True),
-            Column(_("Trend 24 månader")),
+            Column(_("Användning")),
+            Column(_("Ägare")),
         ],
         rows,
         is_caption_hidden=True,
@@ -104,19 +104,19 @@ def _buildings(period: Period, code: str, sector: str | None, carrier: str | Non
         )
 
 
-def _building_cells(row: dict[str, Any], saving: Saving | None) -> list[object]:
-    link = tables.link(
-        plain(row["building_name"]) or row["building_id"], controls.address("byggnad", byggnad=row["building_id"])
-    )
-    cells: list[object] = [link, words.building_use(row["use"]), plain(row["organisation_name"])]
+def _building_cells(row: dict[str, Any], saving: Saving | None, trend: Cell) -> list[object]:
+    address = controls.address("byggnad", byggnad=row["building_id"])
+    link = tables.link(plain(row["building_name"]) or row["building_id"], address)
+    about: list[object] = [words.building_use(row["use"]), plain(row["organisation_name"])]
     if saving is None:
-        return [*cells, tables.cannot_tell(words.reason("no_readings")), "–", "–", "0"]
+        return [link, tables.cannot_tell(words.reason("no_readings")), "–", trend, "–", "0", *about]
     per_area = saving.energy_kwh / row["area_m2"] if row["area_m2"] and saving.energy_kwh else None
     meters = _("{answered} av {count}").format(answered=saving.answered_meter_count, count=saving.meter_count)
+    figures = [trend, number_format.number(per_area), meters]
     if not saving.is_answered:
-        return [*cells, tables.cannot_tell(words.reason(saving.reason)), "–", number_format.number(per_area), meters]
+        return [link, tables.cannot_tell(words.reason(saving.reason)), "–", *figures, *about]
     change = tables.change(saving.text, saving.change_share, is_certain=saving.is_certain)
-    return [*cells, change, saving.energy_text, number_format.number(per_area), meters]
+    return [link, change, saving.energy_text, *figures, *about]
 
 
 def show() -> None:
