@@ -216,7 +216,7 @@ def model_in_words(model_text: str | None) -> str:
     if isinstance(base, dict):
         base = base.get("workday")
     if isinstance(base, (int, float)):
-        said.append(_("grundlast {energy} per dygn").format(energy=number_format.energy(float(base))))
+        said.append(_("grundlast {energy} per dygn").format(energy=number_format.energy(max(0.0, float(base)))))
     return "; ".join(said)
 
 

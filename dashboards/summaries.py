@@ -21,7 +21,7 @@ TREND_MONTHS = 24
 
 def choices(publication: Mapping[str, Any]) -> tuple[Period, str | None, str | None]:
     """Period, sector and carrier, side by side."""
-    available = periods.available(publication["data_through_day"], publication["baseline_year"])
+    available = periods.available(publication["compared_through_day"], publication["baseline_year"])
     present = data.query("present")
     carriers = [code for code in words.CARRIERS if code in present["carrier"].to_list()]
     sectors = [code for code in words.SECTORS if code in present["sector"].to_list()]

@@ -167,7 +167,7 @@ def _origin(building: Mapping[str, Any], meter_rows: pl.DataFrame, publication: 
                 "som var väntat med periodens väder. Skillnaden är besparingen eller ökningen."
             ),
             _("Beräknat {day} med Sparkraft {version}.").format(
-                day=periods.day_text(publication["calculated_utc"].date()), version=publication["version"]
+                day=periods.day_text(publication["published_utc"].date()), version=publication["version"]
             ),
         )
         layout.show_table(
@@ -262,7 +262,7 @@ def show() -> None:
         return
     layout.heading(plain(building["building_name"]) or building["building_id"], place=title)
     _about(building)
-    available = periods.available(publication["data_through_day"], publication["baseline_year"])
+    available = periods.available(publication["compared_through_day"], publication["baseline_year"])
     meter_rows = data.query("building_meters", building_id=building["building_id"])
     main = meter_rows.filter(pl.col("role") == "main")
     shown = {row["metering_point_id"]: row for row in (main if main.height else meter_rows).iter_rows(named=True)}

@@ -45,8 +45,12 @@ def _map(period: Period, sector: str | None, carrier: str | None, county_code: s
     layout.show_figure(
         chart,
         key="map",
-        finding=_("I {count} av {all} kommuner är användningen säkert lägre än väntat").format(
-            count=saving_count, all=len(areas)
+        finding=(
+            _("I {count} av {all} kommuner är användningen säkert lägre än väntat").format(
+                count=saving_count, all=len(areas)
+            )
+            if saving_count
+            else _("I ingen av {all} kommuner är användningen säkert lägre än väntat").format(all=len(areas))
         ),
         subtitle=_("Skillnad mot väntat per kommun, {period}. Tabellen nedan har alla tal.").format(
             period=period.label

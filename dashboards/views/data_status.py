@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -114,6 +115,13 @@ def _questions() -> None:
     )
 
 
+def _state(row: Mapping[str, Any]) -> str:
+    """What a delivery holds and what became of it, as sentences."""
+    kind = words.delivery_kind(row["kind"])
+    said = f"{kind[:1].upper()}{kind[1:]}, {words.outcome(row['outcome'])}."
+    return f"{said} {plain(row['message_sv'])}".strip()
+
+
 def _late_meters() -> None:
     layout.section(_("Mätare som saknar nya värden"))
     if not data.is_published():
@@ -171,7 +179,7 @@ def _deliveries() -> None:
                 plain(row["file_name"]),
                 plain(row["organisation_name"]),
                 _when(row["received_utc"]),
-                f"{words.delivery_kind(row['kind'])}, {words.outcome(row['outcome'])}. {plain(row['message_sv'])}",
+                _state(row),
                 number_format.number(row["row_read_count"]),
                 number_format.number(row["row_used_count"]),
                 number_format.number(row["row_superseded_count"]),

@@ -129,7 +129,7 @@ def _state(sha256: str) -> str:
     said = receipt.used_of_read(used, read)
     if data.is_published():
         publication = data.query("publication").row(0, named=True)
-        if publication["calculated_utc"] >= row["received_utc"]:
+        if publication["published_utc"] >= row["received_utc"]:
             return _("Finns i siffrorna. {used}").format(used=said)
     return _("Är mottagen och räknas in i nästa publicering. {used}").format(used=said)
 

@@ -50,7 +50,8 @@ meter_period as (
         sum(estimated_share * measured_day_count) as estimated_day_count,
         sum(measured_day_count) as measured_day_count,
         sum(day_count) as day_count,
-        bool_or(is_preliminary) as is_preliminary
+        bool_or(is_preliminary) as is_preliminary,
+        coalesce(sum(measured_day_count), 0) > 0 and count(temperature_c) = 0 as is_without_temperature
     from marts.saving_month
     where month_local between $first_month::date and $last_month::date and not is_baseline
     group by metering_point_id
@@ -90,7 +91,10 @@ area as (
 common_reason as (
     select group_key, min_by(reason, row(-meter_count, reason)) as reason
     from (
-        select group_key, coalesce(reason, 'no_reporting_days') as reason, count(*) as meter_count
+        select
+            group_key,
+            coalesce(reason, case when is_without_temperature then 'no_temperature' end, 'no_reporting_days') as reason,
+            count(*) as meter_count
         from joined
         where not is_answered
         group by all

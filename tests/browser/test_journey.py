@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 from pipelines.inbox import arrivals
 from pipelines.ledger import ledger
 from tests.browser.conftest import Served
-from tests.town.kit import SCHOOL_EL, STOCKHOLM, eon_text
+from tests.town.kit import SCHOOL_EL, STOCKHOLM, STRANGER, eon_text, long_file
 
 pytestmark = pytest.mark.slow
 PATIENCE_MS = 30_000
@@ -71,6 +71,24 @@ def test_a_file_handed_in_is_understood_and_seen_in_the_figures(served: Served, 
     assert delivery["energy_kwh"]["used"] == pytest.approx(744 * 9)
     page.goto(served.url)
     expect(page.get_by_text("31 januari 2023", exact=False).first).to_be_visible()
+
+
+def test_values_of_an_unknown_meter_are_said_to_wait(served: Served, page: Page, tmp_path: Path) -> None:
+    file = tmp_path / "okänd mätare.csv"
+    file.write_text(long_file(STRANGER, datetime(2022, 2, 1, tzinfo=UTC), 24, 1.0), "utf-8")
+    page.goto(served.url)
+    hand_in(page, file)
+    expect(page.get_by_text("väntar på ett svar eller en känd mätare", exact=False)).to_be_visible(timeout=A_RUN_MS)
+    page.get_by_role("link", name="Datans läge").click()
+    expect(page.get_by_text(STRANGER).first).to_be_visible()
+
+
+def hand_in(page: Page, file: Path) -> None:
+    page.get_by_role("link", name="Lämna in filer").click()
+    page.get_by_role("combobox", name="Organisation").click()
+    page.get_by_role("option", name="Vännäs kommun").click()
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_role("button", name="Lämna in", exact=True).click()
 
 
 @pytest.mark.parametrize(

@@ -206,7 +206,8 @@ def write_published(root: Path, *, is_demonstration: bool = True) -> Path:
             timestamptz '2026-11-22 04:31:00+00' as published_utc, '0.1.0' as version,
             $demonstration::bool as is_demonstration,
             '24' as county_code, 'Västerbottens län' as county_name, date '2026-11-21' as data_through_day,
-            2021 as baseline_year, timestamptz '2026-11-22 04:30:00+00' as calculated_utc
+            date '2026-11-21' as compared_through_day,
+            2021 as baseline_year
         """,
         {"demonstration": is_demonstration},
     )

@@ -166,7 +166,7 @@ def test_the_data_status_page_shows_sums_that_add_up(home: Path, open_page: Open
     for number in ("2 976", "2 160", "720", "72", "24"):
         assert f"\n{number}\n" in said
     assert "<b>elak</b>.csv" in said
-    assert "okänt innehåll, kunde inte läsas. Filen är tom. Exportera den igen." in said
+    assert "Okänt innehåll, kunde inte läsas. Filen är tom. Exportera den igen." in said
     assert "mätaren finns inte i registret" in said
 
 
