@@ -12,6 +12,7 @@ from typing import Any
 from dashboards import number_format, words
 from dashboards.text import _
 
+KEY_FIGURE_MEASURED_SHARE = 0.95
 MINIMUM_COVERAGE_SHARE = 0.5
 """A municipality or organisation gets a figure when at least half of its area can be compared: below that the
 figure would speak of other buildings than the reader thinks."""
@@ -36,6 +37,7 @@ class Saving:
     is_preliminary: bool
     reason: str | None
     estimated_share: float | None
+    least_measured_share: float  # of the days, in the meter that has the fewest
 
     @property
     def coverage_share(self) -> float:
@@ -43,6 +45,12 @@ class Saving:
         if self.area_m2 > 0:
             return self.answered_area_m2 / self.area_m2
         return self.answered_meter_count / self.meter_count if self.meter_count else 0.0
+
+    @property
+    def energy_per_area_kwh_m2(self) -> float | None:
+        """The key figure; None unless every meter has nearly all of its days, since a part is not the whole."""
+        is_whole = self.least_measured_share >= KEY_FIGURE_MEASURED_SHARE
+        return self.energy_kwh / self.area_m2 if is_whole and self.area_m2 > 0 else None
 
     @property
     def is_answered(self) -> bool:
@@ -108,6 +116,7 @@ def from_row(row: Mapping[str, Any]) -> Saving:
         is_preliminary=row["is_preliminary"],
         reason=row["reason"],
         estimated_share=row["estimated_share"],
+        least_measured_share=row["least_measured_share"] or 0.0,
     )
 
 

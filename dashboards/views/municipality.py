@@ -110,9 +110,8 @@ def _building_cells(row: dict[str, Any], saving: Saving | None, trend: Cell) -> 
     about: list[object] = [words.building_use(row["use"]), plain(row["organisation_name"])]
     if saving is None:
         return [link, tables.cannot_tell(words.reason("no_readings")), "–", trend, "–", "0", *about]
-    per_area = saving.energy_kwh / row["area_m2"] if row["area_m2"] and saving.energy_kwh else None
     meters = _("{answered} av {count}").format(answered=saving.answered_meter_count, count=saving.meter_count)
-    figures = [trend, number_format.number(per_area), meters]
+    figures = [trend, number_format.number(saving.energy_per_area_kwh_m2), meters]
     if not saving.is_answered:
         return [link, tables.cannot_tell(words.reason(saving.reason)), "–", *figures, *about]
     change = tables.change(saving.text, saving.change_share, is_certain=saving.is_certain)

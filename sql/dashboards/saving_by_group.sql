@@ -122,6 +122,7 @@ select
     sum(joined.estimated_day_count) / nullif(sum(joined.measured_day_count), 0) as estimated_share,
     sum(joined.measured_day_count) as measured_day_count,
     sum(joined.day_count) as day_count,
+    min(coalesce(joined.measured_day_count / nullif(joined.day_count, 0), 0)) as least_measured_share,
     coalesce(bool_or(joined.is_preliminary), false) as is_preliminary,
     any_value(common_reason.reason) as reason,
     count(*) filter (joined.reason = 'no_readings') as silent_meter_count

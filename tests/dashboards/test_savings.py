@@ -21,6 +21,7 @@ SAVING = Saving(
     is_preliminary=False,
     reason="no_readings",
     estimated_share=0.0,
+    least_measured_share=1.0,
 )
 
 
@@ -34,6 +35,12 @@ def test_less_use_is_a_saving_and_more_is_an_increase() -> None:
     increase = replace(SAVING, saved_energy_kwh=-62_000.0)
     assert _plain(increase.text) == "+6,2 % (+3 till +9)"
     assert _plain(increase.energy_text) == "62,0 MWh ökning"
+
+
+def test_the_key_figure_needs_nearly_all_days_of_every_meter() -> None:
+    assert SAVING.energy_per_area_kwh_m2 == 93.8
+    assert replace(SAVING, least_measured_share=0.94).energy_per_area_kwh_m2 is None
+    assert replace(SAVING, area_m2=0.0).energy_per_area_kwh_m2 is None
 
 
 def test_the_sentence_says_less_more_or_as_much_and_when_it_is_uncertain() -> None:
