@@ -1,6 +1,7 @@
 """The only place where Dagster's parts are put together."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
@@ -90,10 +91,10 @@ def _inbox_sensor(job: UnresolvedAssetJobDefinition, home: Home, settings: Setti
         default_status=dg.DefaultSensorStatus.RUNNING,
     )
     def inbox() -> Iterator[dg.RunRequest | dg.SkipReason]:
-        """One run for what lies in the inbox; the same files never start two."""
+        """One run for what lies in the inbox. Should that run fail, the same files are tried again in the next hour."""
         waiting = fingerprint(home)
         if waiting:
-            yield dg.RunRequest(run_key=waiting)
+            yield dg.RunRequest(run_key=f"{waiting}:{datetime.now(UTC):%Y-%m-%dT%H}")
         else:
             yield dg.SkipReason("the inbox is empty")
 

@@ -87,7 +87,8 @@ def _store(warehouse: Warehouse, number: int, sha256: str, arrival: Arrival) -> 
             "fix_sv": "Du behöver inte göra något: den läses igen när felet är rättat.",
         }
     with warehouse.transaction():
-        warehouse.connection.execute("delete from raw.delivery where delivery_number = ?", [number])
+        for table in ("raw.delivery", "raw.rejected_row"):  # what an earlier reading of the same file left
+            warehouse.connection.execute(f"delete from {table} where delivery_number = ?", [number])  # noqa: S608
         warehouse.append("raw.delivery", pl.DataFrame([fact], infer_schema_length=None))
         for table, frame in tables.items():
             if frame.height:
