@@ -27,7 +27,7 @@ app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Meter exports in, measured savings by municipality out."
 )
 messages = Console(stderr=True, highlight=False)
-results = Console(highlight=False)
+results = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 

@@ -7,9 +7,10 @@ Does not belong here: what any one table means.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -62,9 +63,10 @@ class SqlCheck:
     query: str
 
 
-def read_tables(folder: Path = SQL_FOLDER) -> list[SqlTable]:
-    """All tables below `folder`; raises ValueError naming the file when a header is missing or wrong."""
-    return [_read_table(path, layer) for layer in TABLE_LAYERS for path in sorted((folder / layer).glob("*.sql"))]
+@lru_cache
+def read_tables(folder: Path = SQL_FOLDER) -> tuple[SqlTable, ...]:
+    """All tables below `folder`, read once; raises ValueError naming the file when a header is missing or wrong."""
+    return tuple(_read_table(path, layer) for layer in TABLE_LAYERS for path in sorted((folder / layer).glob("*.sql")))
 
 
 def read_checks(folder: Path = SQL_FOLDER) -> list[SqlCheck]:
@@ -78,7 +80,7 @@ def read_checks(folder: Path = SQL_FOLDER) -> list[SqlCheck]:
     return checks
 
 
-def assets(tables: list[SqlTable], checks: list[SqlCheck], built_elsewhere: set[str]) -> list[Any]:
+def assets(tables: Sequence[SqlTable], checks: list[SqlCheck], built_elsewhere: set[str]) -> list[Any]:
     """Assets and asset checks for Dagster.
 
     `built_elsewhere` are the tables that Python assets build. Dagster accepts a dependency on a table that nothing

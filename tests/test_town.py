@@ -88,6 +88,23 @@ def test_unchanged_use_is_no_saving(figures: duckdb.DuckDBPyConnection) -> None:
     assert saved / expected == pytest.approx(0, abs=0.002)
 
 
+def test_a_year_is_the_sum_of_its_months_and_its_interval_holds_what_was_put_in(
+    figures: duckdb.DuckDBPyConnection,
+) -> None:
+    saved, low, high, expected = figures.execute(
+        """select saved_energy_kwh, saved_energy_low_kwh, saved_energy_high_kwh, expected_energy_kwh
+           from marts.saving_year where metering_point_id = ? and year_local = 2022""",
+        [SCHOOL_HEAT],
+    ).fetchall()[0]
+    of_months = figures.execute(
+        """select sum(saved_energy_kwh) from marts.saving_month
+           where metering_point_id = ? and year(month_local) = 2022""",
+        [SCHOOL_HEAT],
+    ).fetchall()[0][0]
+    assert saved == pytest.approx(of_months)
+    assert low < 0.05 * expected < high
+
+
 def test_a_meter_without_a_baseline_year_cannot_be_judged_and_says_why(figures: duckdb.DuckDBPyConnection) -> None:
     answers = dict(figures.execute("select metering_point_id, coalesce(reason, answer) from marts.meter").fetchall())
     assert answers == {

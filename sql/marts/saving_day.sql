@@ -8,12 +8,13 @@
 -- column: expected_energy_kwh | what would have been used without savings [kWh]
 -- column: expected_energy_low_kwh | lower end of the day's 90 % interval [kWh]
 -- column: expected_energy_high_kwh | upper end [kWh]
+-- column: saved_energy_kwh | expected minus measured; empty when either is missing [kWh]
 -- column: systematic_error_kwh | standard error that adds up from day to day [kWh]
 -- column: noise_variance_kwh2 | variance that adds up from day to day [kWh²]
 -- column: is_baseline | true within the baseline period
 select
     d.metering_point_id, d.day_local, d.temperature_c, d.energy_kwh, coalesce(d.day_status, 'missing') as day_status,
     e.expected_energy_kwh, e.expected_energy_low_kwh, e.expected_energy_high_kwh,
-    e.systematic_error_kwh, e.noise_variance_kwh2, d.is_baseline
+    e.expected_energy_kwh - d.energy_kwh as saved_energy_kwh, e.systematic_error_kwh, e.noise_variance_kwh2, d.is_baseline
 from intermediate.model_day as d
 left join intermediate.expected_energy_day as e using (metering_point_id, day_local)
