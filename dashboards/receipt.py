@@ -55,7 +55,7 @@ def _series_rows(series: list[Mapping[str, Any]]) -> list[list[object]]:
             plain(one.get("metering_point_id")) or _("framgår inte"),
             words.carrier(one.get("carrier")),
             words.resolution(one.get("resolution")),
-            " – ".join(periods.day_text(_local_day(one.get(key))) for key in ("first_utc", "last_utc")),
+            _span(one),
             number_format.number(one.get("rows")),
             number_format.energy(one.get("energy_kwh")),
             number_format.number(one.get("missing")),
@@ -65,13 +65,26 @@ def _series_rows(series: list[Mapping[str, Any]]) -> list[list[object]]:
     ]
 
 
+def _as_sentence(text: str) -> str:
+    """With a capital first and no full stop last."""
+    return f"{text[:1].upper()}{text[1:]}".rstrip(".")
+
+
+def _span(one: Mapping[str, Any]) -> str:
+    """From when to when a series reaches: days, or months where it has a value for each."""
+    first, last = (_local_day(one.get(key)) for key in ("first_utc", "last_utc"))
+    if one.get("resolution") == "P1M" and first is not None and last is not None:
+        return f"{periods.month(first)} – {periods.month(last)}"
+    return f"{periods.day_text(first)} – {periods.day_text(last)}"
+
+
 def _show_readings(found: Preview) -> None:
     series = found.found.get("series", [])
     time = found.found.get("time", {})
     layout.quiet(
-        _("Format: {format}.").format(format=plain(found.found.get("format"))),
-        _("Tid: {basis}. {evidence}").format(
-            basis=words.time_basis(time.get("basis")), evidence=plain(time.get("evidence"))
+        _("Format: {format}.").format(format=words.file_format(found.found.get("format"))),
+        _("Tid: {basis}. {evidence}.").format(
+            basis=words.time_basis(time.get("basis")), evidence=_as_sentence(plain(time.get("evidence")))
         ),
     )
     layout.sums(

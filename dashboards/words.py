@@ -114,6 +114,25 @@ def day_status(code: str | None) -> str:
     return names.get(code or "", code or "")
 
 
+def file_format(code: str | None) -> str:
+    """The form of a file, as its reader names it; a suffix tells that it only holds days or months."""
+    names = {
+        "se-eon-csv": _("E.ON Mätvärdesexport"),
+        "se-ellevio-csv": _("Ellevios export"),
+        "se-utilts-e66": _("Ediel UTILTS E66"),
+        "no-elhub-csv": _("Elhub, Norge"),
+        "dk-eloverblik-csv": _("Eloverblik, Danmark"),
+        "fi-datahub-csv": _("Datahub, Finland"),
+        "fi-caruna-csv": _("Caruna, Finland"),
+        "rows-csv": _("tabell med en rad per värde"),
+        "columns-csv": _("tabell med en kolumn per mätare"),
+        "day-hours-csv": _("tabell med ett dygn per rad"),
+        "monthly-sheet": _("tabell med månader"),
+    }
+    plain_code = (code or "").removesuffix("-day").removesuffix("-month")
+    return names.get(plain_code, plain_code)
+
+
 def outcome(code: str | None) -> str:
     """What became of a delivery."""
     names = {
