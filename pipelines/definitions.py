@@ -121,4 +121,6 @@ def publish_status_on_failure(context: dg.HookContext) -> None:
     generation.publish_status(context.resources.warehouse, context.resources.settings)
 
 
-definitions = build_definitions(load_settings())
+def definitions() -> dg.Definitions:
+    """What workspace.yaml loads: the home that the environment names."""
+    return build_definitions(load_settings())

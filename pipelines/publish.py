@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.sql_tables import SqlTable
-from pipelines.warehouse import SQL_FOLDER, Warehouse
+from pipelines.warehouse import SQL_FOLDER, Warehouse, text_literal
 
 YOUNGEST_DELETED_SECONDS = 3600
 
@@ -55,7 +55,7 @@ def reading(folder: Path, file_name: str) -> Iterator[duckdb.DuckDBPyConnection 
         yield None
         return
     with duckdb.connect() as connection:
-        connection.execute(f"attach {_text(str(path))} as generation (read_only)")
+        connection.execute(f"attach {text_literal(str(path))} as generation (read_only)")
         connection.execute("use generation")
         yield connection
 
@@ -63,7 +63,7 @@ def reading(folder: Path, file_name: str) -> Iterator[duckdb.DuckDBPyConnection 
 def _copy_tables(warehouse: Warehouse, target: Path, tables: Sequence[SqlTable]) -> None:
     connection = warehouse.connection
     home_catalog = warehouse.value("select current_database()")
-    connection.execute(f"attach {_text(str(target))} as generation")
+    connection.execute(f"attach {text_literal(str(target))} as generation")
     try:
         connection.execute("use generation")
         connection.execute((SQL_FOLDER / "macros.sql").read_text("utf-8"))
@@ -74,7 +74,7 @@ def _copy_tables(warehouse: Warehouse, target: Path, tables: Sequence[SqlTable])
             connection.execute(
                 f'create table generation.{table.name} as select * from "{home_catalog}".{table.name} order by {order}'  # noqa: S608
             )
-            warehouse.comment(table.name, table.description, table.columns)
+            warehouse.comment(table.name, table.description, table.columns)  # of the generation: it is in use here
         connection.execute("checkpoint generation")
     finally:
         connection.execute(f'use "{home_catalog}"')
@@ -97,7 +97,3 @@ def _delete_old(folder: Path, *, keep_seconds: float) -> None:
         is_generation = generation.is_dir() and not generation.is_symlink()
         if is_generation and str(generation) != current and generation.stat().st_mtime < limit:
             shutil.rmtree(generation, ignore_errors=True)
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"

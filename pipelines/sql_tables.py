@@ -188,12 +188,16 @@ def _split(path: Path) -> tuple[dict[str, Any], str]:
 
 def tables_read(query: str, path: Path) -> tuple[str, ...]:
     """The `layer.table` names that a query reads, by DuckDB's parser; raises ValueError with its message."""
-    with duckdb.connect() as parser:
-        row = parser.execute("select json_serialize_sql(?)", [query]).fetchone()
-    tree = json.loads(row[0]) if row else {}
+    tree = json.loads(_parser().execute("select json_serialize_sql(?)", [query]).fetchall()[0][0])
     if tree.get("error"):
         raise ValueError(f"{path}: {tree.get('error_message')}")
     return tuple(sorted({name for name in _base_tables(tree) if name.split(".")[0] in LAYERS}))
+
+
+@lru_cache(maxsize=1)
+def _parser() -> duckdb.DuckDBPyConnection:
+    """One empty database for all files: opening one for each was most of the time it took to load the graph."""
+    return duckdb.connect()
 
 
 def _base_tables(node: Any) -> Iterator[str]:

@@ -60,9 +60,9 @@ class Warehouse:
 
     def comment(self, table: str, description: str, columns: Mapping[str, str]) -> None:
         """Put the meaning of a table and its columns into the database itself."""
-        self.connection.execute(f"comment on table {_quoted(table)} is {_text(description)}")
+        self.connection.execute(f"comment on table {_quoted(table)} is {text_literal(description)}")
         for column, meaning in columns.items():
-            self.connection.execute(f'comment on column {_quoted(table)}."{column}" is {_text(meaning)}')
+            self.connection.execute(f'comment on column {_quoted(table)}."{column}" is {text_literal(meaning)}')
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -151,5 +151,6 @@ def _quoted(table: str) -> str:
     return f'"{layer}"."{name}"'
 
 
-def _text(value: str) -> str:
+def text_literal(value: str) -> str:
+    """A text for the few statements that take no parameters (comment, attach)."""
     return "'" + value.replace("'", "''") + "'"

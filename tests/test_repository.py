@@ -91,6 +91,14 @@ def test_the_page_about_tables_is_current() -> None:
     assert PAGE.read_text("utf-8") == tables_page(), "run: make docs"
 
 
+def test_the_page_about_tables_tells_of_those_that_python_builds_too() -> None:
+    page = PAGE.read_text("utf-8")
+    built = [
+        ".".join(key.path) for asset in PYTHON_ASSETS for key in asset.keys if key.path[0] not in ("raw", "published")
+    ]
+    assert [name for name in built if f"### {name}\n" not in page] == []
+
+
 @pytest.mark.parametrize("name", sorted(Settings.model_fields))
 def test_each_setting_is_documented(name: str) -> None:
     assert f"SPARKRAFT_{name.upper()}" in (ROOT / "docs" / "operations.md").read_text("utf-8")

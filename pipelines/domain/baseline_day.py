@@ -67,6 +67,12 @@ class _Fit:
 
 
 def fit_and_expect(days: pl.DataFrame) -> BaselineResult:
+    """`fit` with the provisional drift of each carrier and so with intervals: for meters without a population."""
+    result = fit(days)
+    return BaselineResult(result.models, with_provisional_drift(result.expected, days, "day_local"))
+
+
+def fit(days: pl.DataFrame) -> BaselineResult:
     """Fit one model per meter on its baseline days and expect the energy of every day that has a temperature.
 
     Parameters
@@ -77,7 +83,7 @@ def fit_and_expect(days: pl.DataFrame) -> BaselineResult:
     Returns
     -------
     models: baseline_result.MODEL_SCHEMA, one row per meter, in the order of their first row.
-    expected: metering_point_id, day_local and baseline_result.EXPECTED_COLUMNS [kWh, kWh²] for answered meters; days
+    expected: metering_point_id, day_local and baseline_result.PART_COLUMNS [kWh, kWh²] for answered meters; days
         without temperature, or more than 5 K outside what the baseline saw, are left out.
 
     Raises ValueError when a meter has two rows for a day or an unknown day_type.
@@ -98,7 +104,7 @@ def fit_and_expect(days: pl.DataFrame) -> BaselineResult:
         expected.append(part_expected)
     return BaselineResult(
         models=joined_models(judged, models),
-        expected=with_provisional_drift(expected, days, "day_local"),
+        expected=pl.concat(expected) if expected else pl.DataFrame(schema=part_schema("day_local")),
     )
 
 

@@ -79,6 +79,12 @@ CANDIDATES = _candidates()
 
 
 def fit_and_expect(months: pl.DataFrame, days: pl.DataFrame) -> BaselineResult:
+    """`fit` with the provisional drift of each carrier and so with intervals: for meters without a population."""
+    result = fit(months, days)
+    return BaselineResult(result.models, with_provisional_drift(result.expected, months, "month_local"))
+
+
+def fit(months: pl.DataFrame, days: pl.DataFrame) -> BaselineResult:
     """Fit one model per meter on its baseline months and expect the energy of every month that has temperatures.
 
     Parameters
@@ -90,7 +96,7 @@ def fit_and_expect(months: pl.DataFrame, days: pl.DataFrame) -> BaselineResult:
     Returns
     -------
     models: baseline_result.MODEL_SCHEMA; day counts are the days of the months.
-    expected: metering_point_id, month_local and baseline_result.EXPECTED_COLUMNS [kWh, kWh²] for answered meters.
+    expected: metering_point_id, month_local and baseline_result.PART_COLUMNS [kWh, kWh²] for answered meters.
 
     Raises ValueError when a meter has two rows for a month or a day.
     """
@@ -116,9 +122,7 @@ def fit_and_expect(months: pl.DataFrame, days: pl.DataFrame) -> BaselineResult:
     frame = frame.filter(pl.col("metering_point_id").is_in(answered))
     uncovered = _uncovered_meters(months, frame)
     kept = frame.filter(pl.col("is_covered") & ~pl.col("metering_point_id").is_in(uncovered)).drop("is_covered")
-    return BaselineResult(
-        models=_refused(joined, uncovered), expected=with_provisional_drift([kept], months, "month_local")
-    )
+    return BaselineResult(models=_refused(joined, uncovered), expected=kept)
 
 
 _EXPECTED_AND_COVERED = {**part_schema("month_local"), "is_covered": pl.Boolean()}

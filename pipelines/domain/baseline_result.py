@@ -98,14 +98,13 @@ def joined_models(judged: pl.DataFrame, fitted: list[pl.DataFrame]) -> pl.DataFr
     )
 
 
-def with_provisional_drift(parts: list[pl.DataFrame], periods: pl.DataFrame, period_column: str) -> pl.DataFrame:
+def with_provisional_drift(parts: pl.DataFrame, periods: pl.DataFrame, period_column: str) -> pl.DataFrame:
     """Expectations with the drift that stands for a meter's carrier until its population is known.
 
-    Parameters: frames of part_schema(period_column); periods with metering_point_id and carrier.
+    Parameters: a frame of part_schema(period_column); periods with metering_point_id and carrier.
     """
     carrier = periods.group_by("metering_point_id").agg(pl.col("carrier").first())
     drift = carrier.with_columns(
         pl.col("carrier").map_elements(uncertainty.drift_share, return_dtype=pl.Float64).alias("drift_share")
     )
-    frame = pl.concat(parts) if parts else pl.DataFrame(schema=part_schema(period_column))
-    return uncertainty.with_drift(frame, drift).select(list(expected_schema(period_column)))
+    return uncertainty.with_drift(parts, drift).select(list(expected_schema(period_column)))

@@ -6,6 +6,8 @@ Two kinds of error leave a baseline. The noise of single days falls away in a su
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
@@ -26,7 +28,7 @@ def drift_share(carrier: str) -> float:
     return DRIFT_SHARE_PER_SQRT_YEAR.get(carrier, OTHER_DRIFT_SHARE_PER_SQRT_YEAR)
 
 
-def population_drift(errors: pl.DataFrame) -> pl.DataFrame:
+def population_drift(errors: pl.DataFrame, carriers: Sequence[str]) -> pl.DataFrame:
     """Drift of each carrier, estimated from meters of buildings in which nothing is known to have been done.
 
     The share that makes 90 % of their meter-years fall inside the 90 % interval: the 90 % quantile of
@@ -37,6 +39,7 @@ def population_drift(errors: pl.DataFrame) -> pl.DataFrame:
     ----------
     errors: one row per untouched meter and year after its baseline: metering_point_id, carrier, years_from_baseline
         (mean over the year), expected_energy_kwh, energy_kwh.
+    carriers: those that need a drift, also when no untouched meter has them.
 
     Returns
     -------
@@ -54,20 +57,19 @@ def population_drift(errors: pl.DataFrame) -> pl.DataFrame:
             pl.col("metering_point_id").n_unique().cast(pl.Int64).alias("meter_count"),
             pl.len().cast(pl.Int64).alias("meter_year_count"),
         )
-        .sort("carrier")
     )
-    enough = pl.col("meter_count") >= FEWEST_METERS_FOR_DRIFT
-    provisional = pl.col("carrier").replace_strict(
-        DRIFT_SHARE_PER_SQRT_YEAR, default=OTHER_DRIFT_SHARE_PER_SQRT_YEAR, return_dtype=pl.Float64
-    )
-    return counted.select(
+    wanted = pl.DataFrame({"carrier": sorted(set(carriers))}, schema={"carrier": pl.String})
+    known = wanted.with_columns(
+        pl.col("carrier").map_elements(drift_share, return_dtype=pl.Float64).alias("provisional")
+    ).join(counted, on="carrier", how="left", maintain_order="left")
+    enough = pl.col("meter_count").fill_null(0) >= FEWEST_METERS_FOR_DRIFT
+    estimated = pl.max_horizontal("estimated", pl.lit(SMALLEST_DRIFT_SHARE))
+    return known.select(
         "carrier",
-        pl.when(enough).then(pl.max_horizontal("estimated", pl.lit(SMALLEST_DRIFT_SHARE))).otherwise(provisional)
-        .alias("drift_share"),
-        "meter_count",
-        "meter_year_count",
+        pl.when(enough).then(estimated).otherwise("provisional").alias("drift_share"),
+        pl.col("meter_count", "meter_year_count").fill_null(0),
         enough.alias("is_estimated"),
-    )  # fmt: skip
+    )
 
 
 def with_drift(parts: pl.DataFrame, drift: pl.DataFrame) -> pl.DataFrame:

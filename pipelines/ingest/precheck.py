@@ -82,7 +82,7 @@ def check_workbook(data: bytes) -> None:
         zipfile.BadZipFile,
         zlib.error,
         EOFError,
-        NotImplementedError,
+        NotImplementedError,  # zipfile: packed in a way that it does not know
         RuntimeError,
         OSError,
         ValueError,

@@ -68,19 +68,27 @@ def _errors(shares: list[float], years: float = 1.0) -> pl.DataFrame:
 
 def test_the_drift_of_a_population_makes_nine_in_ten_fall_inside() -> None:
     # 41 meters with errors 0, 1, …, 40 %: the 90 % quantile is 36 %, at four years 18 % per √year.
-    (row,) = uncertainty.population_drift(_errors([n / 100 for n in range(41)], years=4.0)).iter_rows(named=True)
+    (row,) = uncertainty.population_drift(_errors([n / 100 for n in range(41)], years=4.0), ["electricity"]).iter_rows(
+        named=True
+    )
     assert row["drift_share"] == pytest.approx(0.36 / 2 / 1.645)
     assert row["is_estimated"]
     assert row["meter_count"] == 41
 
 
 def test_a_small_population_keeps_the_provisional_drift() -> None:
-    (row,) = uncertainty.population_drift(_errors([0.5] * 29)).iter_rows(named=True)
+    (row,) = uncertainty.population_drift(_errors([0.5] * 29), ["electricity"]).iter_rows(named=True)
     assert (row["drift_share"], row["is_estimated"]) == (0.08, False)
 
 
+def test_a_carrier_of_which_nothing_is_known_keeps_the_provisional_drift() -> None:
+    found = uncertainty.population_drift(_errors([0.1] * 30), ["electricity", "pellets"])
+    assert dict(found.select("carrier", "is_estimated").iter_rows()) == {"electricity": True, "pellets": False}
+    assert found.filter(carrier="pellets")["drift_share"].item() == 0.07
+
+
 def test_a_population_that_never_drifts_still_leaves_a_little_doubt() -> None:
-    (row,) = uncertainty.population_drift(_errors([0.0] * 30)).iter_rows(named=True)
+    (row,) = uncertainty.population_drift(_errors([0.0] * 30), ["electricity"]).iter_rows(named=True)
     assert row["drift_share"] == 0.01
 
 

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from pipelines.domain.baseline_day import fit_and_expect
-from pipelines.domain.baseline_result import PART_COLUMNS
+from pipelines.domain.baseline_day import fit
 from pipelines.sql_tables import asset_key
 from pipelines.warehouse import Warehouse
 
@@ -26,8 +25,7 @@ def expectation_day(context: dg.AssetExecutionContext) -> Iterator[dg.Materializ
         """select metering_point_id, carrier, day_local, energy_kwh, temperature_c, day_type, is_closed, is_baseline
            from intermediate.model_day order by metering_point_id, day_local"""
     )
-    result = fit_and_expect(days)
-    parts = result.expected.select("metering_point_id", "day_local", *PART_COLUMNS)
-    for table, frame in zip(TABLES, (result.models, parts), strict=True):
+    result = fit(days)
+    for table, frame in zip(TABLES, (result.models, result.expected), strict=True):
         rows = warehouse.replace(table, frame)
         yield dg.MaterializeResult(asset_key=asset_key(table), metadata={"row_count": rows})

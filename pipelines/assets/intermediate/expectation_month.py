@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from pipelines.domain.baseline_month import fit_and_expect
-from pipelines.domain.baseline_result import PART_COLUMNS
+from pipelines.domain.baseline_month import fit
 from pipelines.sql_tables import asset_key
 from pipelines.warehouse import Warehouse
 
@@ -31,8 +30,7 @@ def expectation_month(context: dg.AssetExecutionContext) -> Iterator[dg.Material
         """select metering_point_id, day_local, temperature_c, is_closed
            from intermediate.model_month_day order by metering_point_id, day_local"""
     )
-    result = fit_and_expect(months, days)
-    parts = result.expected.select("metering_point_id", "month_local", *PART_COLUMNS)
-    for table, frame in zip(TABLES, (result.models, parts), strict=True):
+    result = fit(months, days)
+    for table, frame in zip(TABLES, (result.models, result.expected), strict=True):
         rows = warehouse.replace(table, frame)
         yield dg.MaterializeResult(asset_key=asset_key(table), metadata={"row_count": rows})
