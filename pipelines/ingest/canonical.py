@@ -17,7 +17,8 @@ READING_SCHEMA: dict[str, pl.DataType] = {
     "metering_point_id": pl.String(),
     "carrier": pl.String(),  # electricity, district_heating, district_cooling, gas, … ; null when the file does not say
     "direction": pl.String(),  # consumption | production
-    "resolution": pl.String(),  # PT15M, PT30M, PT1H, P1D, P1M
+    "kind": pl.String(),  # interval | register: the energy of an interval, or the step between two register readings
+    "resolution": pl.String(),  # PT15M, PT30M, PT1H, P1D, P1M; irregular where the interval has a length of its own
     "period_start_utc": UTC_INSTANT,  # included
     "period_end_utc": UTC_INSTANT,  # not included
     "value": pl.Float64(),  # as the file gives it, in `unit`; null when missing
@@ -25,6 +26,7 @@ READING_SCHEMA: dict[str, pl.DataType] = {
     "energy_kwh": pl.Float64(),  # null where the quantity is not energy, or missing
     "quality": pl.String(),  # measured | estimated | missing
     "source_row": pl.Int64(),  # line or sheet row in the file, from 1
+    "is_second_account": pl.Boolean(),  # the file tells the same energy a second time: superseded from the start
 }
 """The canonical frame of meter readings: one row per value in the file."""
 

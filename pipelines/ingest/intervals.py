@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import time
 from typing import Literal, get_args
 
 import polars as pl
@@ -42,7 +43,16 @@ LABELLED_SCHEMA: dict[str, pl.DataType] = {
 }
 """What a reader hands over: one row per value, in the order of the file."""
 
+MARKS: dict[str, pl.Expr] = {
+    "kind": pl.lit("interval"),  # interval | register: the step between two readings, with both labels
+    "is_second_account": pl.lit(value=False),  # the same energy stands elsewhere in the file, better told
+}
+"""Columns beside LABELLED_SCHEMA that a reader may add, with what holds where it does not."""
+IRREGULAR = 0
+"""Stands for an interval whose length is its own: between two readings of a register, say."""
+
 RESOLUTION_BY_MINUTES = {15: "PT15M", 30: "PT30M", 60: "PT1H", DAY_MINUTES: "P1D", MONTH_MINUTES: "P1M"}
+IRREGULAR_RESOLUTION = "irregular"
 STATED_IN_FILE = "tidszonen står i filen"
 FROM_EARLIER_FILES = "samma som i tidigare filer av samma slag från er"
 
@@ -102,12 +112,13 @@ def place(labelled: pl.DataFrame, *, file_format: str, stamp_hint: str, grain: s
     stamp_hint: what the header says of the stamp: start, end, both or unknown.
     grain: the finest that is written in the stamps: time, day or month.
     """
-    series = finest_minutes(labelled)
+    # Register steps have both labels; where intervals stand beside them, these show how the file writes time.
+    telling = labelled.filter(pl.col("kind") == "interval")
+    series = finest_minutes(telling if telling.height else labelled)
     if grain == "month":
         series = series.with_columns(series_minutes=pl.lit(MONTH_MINUTES, pl.Int32))
     rows = _with_series_minutes(labelled, series)
-    is_sub_daily = pl.col("series_minutes") < DAY_MINUTES
-    sub_daily = rows if rows["series_minutes"].max() < DAY_MINUTES else rows.filter(is_sub_daily)  # type: ignore[operator]
+    sub_daily = _sub_daily(rows, only_intervals=0 < telling.height < labelled.height)
     rule = _rule(sub_daily, rows["offset_minutes"], file_format, stamp_hint, context)
     rejected = no_rejections()
     warnings: tuple[str, ...] = ()
@@ -130,6 +141,15 @@ def place(labelled: pl.DataFrame, *, file_format: str, stamp_hint: str, grain: s
     return Placed(_canonical(timed), rejected, time, rule.questions, warnings)
 
 
+def _sub_daily(rows: pl.DataFrame, *, only_intervals: bool) -> pl.DataFrame:
+    if only_intervals:
+        rows = rows.filter(pl.col("kind") == "interval")
+    minutes = rows["series_minutes"]
+    if minutes.null_count() == 0 and minutes.max() < DAY_MINUTES and minutes.min() > IRREGULAR:  # type: ignore[operator]
+        return rows
+    return rows.filter(pl.col("series_minutes").is_between(1, DAY_MINUTES - 1))
+
+
 def _with_series_minutes(labelled: pl.DataFrame, series: pl.DataFrame) -> pl.DataFrame:
     """Length of interval per series: stated by a column or by both stamps where given, else from the labels."""
     if (
@@ -139,12 +159,11 @@ def _with_series_minutes(labelled: pl.DataFrame, series: pl.DataFrame) -> pl.Dat
         if series["series_minutes"].n_unique() == 1:
             return labelled.with_columns(series_minutes=pl.lit(series["series_minutes"][0], pl.Int32))
         return labelled.join(series, on=SERIES, how="left", nulls_equal=True, maintain_order="left")
-    length = (pl.col("end_label") - pl.col("label")).dt.total_minutes().cast(pl.Int32)
-    length = pl.when(length.is_between(27 * DAY_MINUTES, 32 * DAY_MINUTES)).then(MONTH_MINUTES).otherwise(length)
-    length = pl.when(length.is_between(1380, 1500)).then(DAY_MINUTES).otherwise(length)
+    length = _labelled_minutes()
     known = pl.coalesce("stated_minutes", length).cast(pl.Int32)
+    is_odd = pl.col("end_label").is_not_null() & (length > 0)
     rows = labelled.with_columns(
-        stated_minutes=pl.when(known.is_in(list(RESOLUTION_BY_MINUTES))).then(known).otherwise(None)
+        stated_minutes=pl.when(known.is_in(list(RESOLUTION_BY_MINUTES))).then(known).when(is_odd).then(IRREGULAR)
     )
     usual = rows.group_by(SERIES).agg(pl.col("stated_minutes").drop_nulls().mode().min().alias("usual_minutes"))
     return (
@@ -158,6 +177,20 @@ def _with_series_minutes(labelled: pl.DataFrame, series: pl.DataFrame) -> pl.Dat
         .with_columns(series_minutes=pl.coalesce("usual_minutes", "series_minutes"))
         .drop("usual_minutes")
     )
+
+
+def _labelled_minutes() -> pl.Expr:
+    """Minutes between the two labels of a row; a whole calendar month and a day of 23 to 25 hours count as such.
+
+    An end given as the last day of the month (`2024-01-31`) is included in the period. A period of about a month that
+    begins on any other day is no calendar month: a reading on the fifth says nothing of the first.
+    """
+    start, end = pl.col("label").dt.offset_by("2h"), pl.col("end_label").dt.offset_by("2h")
+    length = (pl.col("end_label") - pl.col("label")).dt.total_minutes().cast(pl.Int32)
+    ends_month = (end.dt.day() == 1) | (end.dt.offset_by("1d").dt.day() == 1) & (pl.col("kind") == "interval")
+    is_month = length.is_between(27 * DAY_MINUTES, 32 * DAY_MINUTES) & (start.dt.day() == 1) & ends_month
+    is_day = length.is_between(1380, 1500) & (start.dt.hour() <= 4)
+    return pl.when(is_month).then(MONTH_MINUTES).when(is_day).then(DAY_MINUTES).otherwise(length)
 
 
 def _row_minutes(rows: pl.DataFrame, stamp: str) -> pl.Expr | pl.Series:
@@ -240,36 +273,57 @@ def _stamp(
 
 def _with_instants(rows: pl.DataFrame, rule: _Rule, zone: str) -> pl.DataFrame:
     """Add period_start_utc and period_end_utc; null where a local label does not exist."""
-    minutes = rows["minutes"]
-    if minutes.max() < DAY_MINUTES:  # type: ignore[operator]
-        return _sub_daily_instants(rows, rule, zone)
-    if minutes.min() >= DAY_MINUTES:  # type: ignore[operator]
-        return _calendar_instants(rows, rule, zone)
+    is_odd, is_calendar = pl.col("minutes") == IRREGULAR, pl.col("minutes") >= DAY_MINUTES
     parts = [
-        _sub_daily_instants(rows.filter(pl.col("minutes") < DAY_MINUTES), rule, zone),
-        _calendar_instants(rows.filter(pl.col("minutes") >= DAY_MINUTES), rule, zone),
+        place_part(rows.filter(which), rule, zone)
+        for which, place_part in (
+            (~is_odd & ~is_calendar, _sub_daily_instants),
+            (is_calendar, _calendar_instants),
+            (is_odd, _irregular_instants),
+        )
+        if rows.select(which.any()).item()
     ]
-    return pl.concat(parts).sort("source_row", maintain_order=True)
+    return parts[0] if len(parts) == 1 else pl.concat(parts).sort("source_row", maintain_order=True)
+
+
+def _irregular_instants(rows: pl.DataFrame, rule: _Rule, zone: str) -> pl.DataFrame:
+    """Both labels as they stand; dates without a clock are local midnights."""
+    has_clock = ((pl.col("label").dt.time() != time(0)) | (pl.col("end_label").dt.time() != time(0))).any()
+    if not rows.select(has_clock).item() and rows["offset_minutes"].null_count() == rows.height:
+        return rows.with_columns(
+            period_start_utc=day_start_utc(pl.col("label").dt.date(), zone),
+            period_end_utc=day_start_utc(pl.col("end_label").dt.date(), zone),
+        )
+    start, end = (_instant(pl.col(name), rows, rule, zone) for name in ("label", "end_label"))
+    rows = rows.with_columns(period_start_utc=start, period_end_utc=end)
+    # 01:45 to 03:00 on the day when the clock is put forward is a quarter like any other.
+    length = (pl.col("period_end_utc") - pl.col("period_start_utc")).dt.total_minutes().cast(pl.Int32)
+    return rows.with_columns(
+        minutes=pl.when(length.is_in(list(RESOLUTION_BY_MINUTES))).then(length).otherwise(IRREGULAR)
+    )
 
 
 def _sub_daily_instants(rows: pl.DataFrame, rule: _Rule, zone: str) -> pl.DataFrame:
     length = pl.duration(minutes=pl.col("minutes"))
-    label = pl.col("label")
     if rule.is_late_label:
-        rows = rows.with_columns(label - length)
-    if rule.basis == "local":
-        is_second = second_pass(rows, zone)
-        instant = local_to_utc(label, is_second if is_second.any() else None, zone)  # type: ignore[arg-type]
-    elif rule.basis in ("offset", "utc") and rows["offset_minutes"].null_count() == 0:
-        instant = (label - pl.duration(minutes=pl.col("offset_minutes"))).dt.replace_time_zone("UTC")
-    elif rule.basis == "utc":
-        instant = label.dt.replace_time_zone("UTC")
-    else:
-        instant = normal_to_utc(label, zone)
+        rows = rows.with_columns(pl.col("label") - length)
+    instant = _instant(pl.col("label"), rows, rule, zone)
     if rule.stamp == "end" and not rule.is_late_label:
         instant = instant - length
     rows = rows.with_columns(period_start_utc=instant)
     return rows.with_columns(period_end_utc=pl.col("period_start_utc") + length)
+
+
+def _instant(label: pl.Expr, rows: pl.DataFrame, rule: _Rule, zone: str) -> pl.Expr:
+    """The UTC instant that a label names by the file's rule."""
+    if rule.basis == "local":
+        is_second = second_pass(rows, zone)
+        return local_to_utc(label, is_second if is_second.any() else None, zone)  # type: ignore[arg-type]
+    if rule.basis in ("offset", "utc") and rows["offset_minutes"].null_count() == 0:
+        return (label - pl.duration(minutes=pl.col("offset_minutes"))).dt.replace_time_zone("UTC")
+    if rule.basis == "utc":
+        return label.dt.replace_time_zone("UTC")
+    return normal_to_utc(label, zone)
 
 
 def _calendar_instants(rows: pl.DataFrame, rule: _Rule, zone: str) -> pl.DataFrame:
@@ -291,7 +345,9 @@ def _canonical(timed: pl.DataFrame) -> pl.DataFrame:
     quality = (
         pl.when(pl.col("value").is_null()).then(pl.lit("missing")).when("is_estimated").then(pl.lit("estimated"))
     ).otherwise(pl.lit("measured"))
-    resolution = pl.col("minutes").replace_strict(RESOLUTION_BY_MINUTES, return_dtype=pl.String)
+    resolution = pl.col("minutes").replace_strict(
+        RESOLUTION_BY_MINUTES, default=IRREGULAR_RESOLUTION, return_dtype=pl.String
+    )
     return timed.with_columns(quality=quality, resolution=resolution, energy_kwh=energy_kwh()).select(
         pl.col(name).cast(dtype) for name, dtype in READING_SCHEMA.items()
     )

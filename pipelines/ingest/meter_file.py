@@ -11,7 +11,7 @@ from pipelines.domain.gsrn import has_valid_check_digit, is_spreadsheet_damaged,
 from pipelines.domain.units import KWH_PER_UNIT, canonical_unit
 from pipelines.errors import BadInput
 from pipelines.ingest.canonical import MeterFile, Question
-from pipelines.ingest.intervals import LABELLED_SCHEMA, Context, place
+from pipelines.ingest.intervals import LABELLED_SCHEMA, MARKS, Context, place
 from pipelines.ingest.tables import no_rejections
 from pipelines.ingest.time_basis import DAY_MINUTES, SERIES, finest_minutes
 
@@ -48,7 +48,7 @@ def meter_file(
 
     Parameters
     ----------
-    labelled: LABELLED_SCHEMA in file order; rows without a label are rejected here; a null unit or id is asked for.
+    labelled: LABELLED_SCHEMA and any of MARKS in file order; rows without a label are rejected here; a null unit or id is asked for.
     stamp_hint, grain: see intervals.place.
     rejected: frames of rows that the reader could not use.
 
@@ -56,7 +56,8 @@ def meter_file(
     ------
     BadInput when the file holds no value at all.
     """
-    labelled = labelled.select(pl.col(name).cast(dtype) for name, dtype in LABELLED_SCHEMA.items())
+    marks = [pl.col(name) if name in labelled.columns else mark.alias(name) for name, mark in MARKS.items()]
+    labelled = labelled.select(*(pl.col(name).cast(dtype) for name, dtype in LABELLED_SCHEMA.items()), *marks)
     bad = [frame for frame in rejected if frame.height]
     labelled, no_label = _without_bad_labels(labelled)
     labelled, impossible = _without_impossible_values(labelled)

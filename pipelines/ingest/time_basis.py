@@ -157,9 +157,9 @@ def _rows_near(labelled: pl.DataFrame, changes: Sequence[ClockChange]) -> pl.Dat
         {
             "day": [change.hour_label.date() for change in changes],
             "hour_label": [change.hour_label for change in changes],
-            "kind": [change.kind for change in changes],
+            "change_kind": [change.kind for change in changes],
         },
-        schema={"day": pl.Date(), "hour_label": pl.Datetime("us"), "kind": pl.String()},
+        schema={"day": pl.Date(), "hour_label": pl.Datetime("us"), "change_kind": pl.String()},
     )
     valued = labelled.filter(pl.col("value").is_not_null() & pl.col("label").dt.month().is_in([3, 4, 9, 10, 11]))
     return (
@@ -186,7 +186,7 @@ def _votes(near: pl.DataFrame) -> list[str]:
             pl.col("minute").filter(rows_between(0, 60, shift)).n_unique().alias(f"{name}_distinct"),
         ]
 
-    summed = near.group_by([*SERIES, "day", "kind"]).agg(
+    summed = near.group_by([*SERIES, "day", "change_kind"]).agg(
         (60 // step).alias("per_hour"),
         *counts("plain", 0),
         *counts("late", pl.col("series_minutes")),
@@ -201,7 +201,7 @@ def _vote(row: dict) -> str | None:
     per_hour = row["per_hour"]
     whole = {view: min(row[f"{view}_before"], row[f"{view}_after"]) >= per_hour for view in ("plain", "late")}
     neighbours = row["before_value"] + row["after_value"]
-    if row["kind"] == "spring":
+    if row["change_kind"] == "spring":
         if whole["plain"] and row["plain_hour"] == 0:
             return "gap"
         if whole["late"] and row["late_hour"] == 0:

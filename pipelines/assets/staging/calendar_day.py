@@ -3,11 +3,11 @@
 from datetime import date
 
 import dagster as dg
-import holidays
 import polars as pl
 
 from pipelines.domain.calendar_features import with_day_type
 from pipelines.domain.local_time import hours_in_day
+from pipelines.public_holidays import free_days
 from pipelines.settings import Settings
 from pipelines.sql_tables import asset_key
 from pipelines.warehouse import Warehouse
@@ -32,15 +32,4 @@ def calendar_day(context: dg.AssetExecutionContext) -> None:
     seconds = [3600 * hours_in_day(day, settings.time_zone) for day in days["day_local"]]
     warehouse.replace(
         "staging.calendar_day", with_day_type(days, free).with_columns(pl.Series("day_seconds", seconds, pl.Int32))
-    )
-
-
-def free_days(first_year: int, last_year: int, country: str) -> pl.DataFrame:
-    """Public holidays and the eves that Swedes take off: `day_local`, `holiday_name` (package `holidays`)."""
-    categories = ("public", "de_facto") if country == "SE" else ("public",)
-    found = holidays.country_holidays(country, years=range(first_year, last_year + 1), categories=categories)
-    rows = sorted(found.items())
-    return pl.DataFrame(
-        {"day_local": [day for day, _ in rows], "holiday_name": [name for _, name in rows]},
-        schema={"day_local": pl.Date, "holiday_name": pl.String},
     )
