@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import shutil
 from pathlib import Path
@@ -12,10 +13,13 @@ import xlsxwriter
 
 from pipelines.home import Home
 from pipelines.inbox import arrivals, place
+from pipelines.ingest.precheck import MAX_BYTES
 from pipelines.ledger import ledger
 from pipelines.publish import reading
 from pipelines.run import run_job
 from pipelines.settings import Settings
+from tests.ingest.made_up_binary_workbooks import xlsb, zipped
+from tests.ingest.test_hostile_files import with_sheet_xml
 
 pytestmark = pytest.mark.slow
 
@@ -39,6 +43,19 @@ def after(town: Home, tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, H
         "utan blad.xlsx": _workbook_without_the_sheet(folder / "x.xlsx"),
         "avkortad.xlsx": _workbook_without_the_sheet(folder / "y.xlsx")[:900],
         "../../../etc/passwd": b"root:x:0:0",
+        "lång rad.csv": b"Tid;kWh\n" + b"1;" * 5_000_000,
+        "packad bomb.csv.gz": gzip.compress(bytes(MAX_BYTES + 1), 1),
+        "vägar.zip": zipped(
+            {"../../../tmp/utanför.csv": "namn;antal\nkatt;3\n", "/etc/cron.d/x": "namn;antal\nhund;4\n"}
+        ),
+        "arkiv i arkiv.zip": zipped({"inre.zip": zipped({"a.csv": "Tid;kWh\n"})}),
+        "spänner över allt.xlsx": with_sheet_xml(
+            '<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c></row>'
+            '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>'
+        ),
+        "spänner över allt.xlsb": xlsb([(0, [(0, 1.0)]), (1_048_575, [(16_383, 1.0)])]),
+        "entiteter.xml": b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c"><!ENTITY d "&b;&b;">]><feed>&d;</feed>',
+        "bottenlös.xls": b"<html><body>" + b"<table><tr><td>" * 50_000,
     }
     for name, data in files.items():
         place(home, name, data, organisation="kommun-2460", sender="test")

@@ -2,48 +2,88 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
 from collections.abc import Mapping
+from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
-
-import polars as pl
+from typing import Protocol
 
 from pipelines.errors import BadInput
 from pipelines.ingest import (
-    columns_csv,
-    day_hours_csv,
+    archives,
+    combined,
     edifact,
-    eon_csv,
-    heat_sheet,
+    espi,
+    html_tables,
+    json_files,
+    layouts,
+    mscons,
+    open_document,
     register_sheets,
-    rows_csv,
+    svef,
     utilts,
     weather_files,
     workbook,
+    workbook_precheck,
+    xml_workbook,
 )
-from pipelines.ingest.canonical import MeterFile, ReadFile, TimeBasis
+from pipelines.ingest.canonical import ReadFile, TimeBasis
+from pipelines.ingest.compound_file import MAGIC as COMPOUND_FILE
 from pipelines.ingest.intervals import Context
 from pipelines.ingest.precheck import (
     check_line_lengths,
     check_text_bytes,
-    check_workbook,
     checked_bytes,
     refuse_document_type,
+    refuse_empty,
+    refuse_many_columns,
 )
-from pipelines.ingest.tables import CsvText, read_table
+from pipelines.ingest.sheets import Sheets
+from pipelines.ingest.tables import CsvText
 from pipelines.ingest.text import decoded
+from pipelines.ingest.workbook_sheets import read_sheets
 
 UNPACK_FIRST = "Packa upp filen först och lämna in det som finns i den."
 AS_CSV_OR_XLSX = "Exportera som CSV eller XLSX i stället."
 UNREADABLE: dict[bytes, tuple[str, str]] = {
-    b"\x1f\x8b": ("Filen är packad (gzip).", UNPACK_FIRST),
     b"7z\xbc\xaf": ("Filen är packad (7z).", UNPACK_FIRST),
     b"Rar!": ("Filen är packad (rar).", UNPACK_FIRST),
-    b"BZh": ("Filen är packad (bzip2).", UNPACK_FIRST),
+    b"\xfd7zXZ": ("Filen är packad (xz).", UNPACK_FIRST),
     b"%PDF": ("Filen är en PDF, som inte kan läsas.", AS_CSV_OR_XLSX),
-    b"\xd0\xcf\x11\xe0": ("Filen är en äldre Excelfil (.xls).", "Spara den som XLSX och lämna in den."),
+    b"\x89PNG": ("Filen är en bild, som inte kan läsas.", AS_CSV_OR_XLSX),
+    b"\xff\xd8\xff": ("Filen är en bild, som inte kan läsas.", AS_CSV_OR_XLSX),
     b"PAR1": ("Filen är en Parquetfil, som inte kan läsas.", AS_CSV_OR_XLSX),
 }
 """First bytes of kinds of file that are known and not read, with what to say."""
+
+TAR_MAGIC, TAR_PLACE = b"ustar", 257
+NO_DATA = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff")
+LONGEST_LETTER_BYTES = 20_000
+ID_IN_NAME = re.compile(r"(?<!\d)\d{18}(?!\d)")
+NUMBER = re.compile(r"[-+−]?\d[\d\s.,]*")
+
+
+class _Recogniser(Protocol):
+    """What can tell whether a text is of its kind."""
+
+    def recognises(self, text: str) -> bool: ...
+
+
+class _Documents(_Recogniser, Protocol):
+    """A reader of whole texts that are no tables."""
+
+    def read(self, text: str, context: Context) -> ReadFile: ...
+
+
+DOCUMENTS: tuple[_Documents, ...] = (mscons, espi, json_files, svef)
+"""Asked in this order."""
+
+SHEET_MARKUP = (xml_workbook, html_tables)
+"""Texts that hold sheets: workbooks in XML, and web pages."""
+
+RECOGNISERS: tuple[_Recogniser, ...] = (*SHEET_MARKUP, *DOCUMENTS, edifact)
 
 
 def read_file(
@@ -74,34 +114,64 @@ def read_file(
 
 
 def read_bytes(data: bytes, context: Context) -> ReadFile:
-    """Choose the reader by the first bytes and, for tables, by the header."""
+    """Choose the reader by the first bytes and, for tables, by the header; packed files are unpacked first."""
+    if archives.is_one_packed(data):
+        data = archives.unpacked(data)
+        refuse_empty(data)
+    if archives.is_archive(data):
+        return _read_archive(archives.members(data), context)
+    return _read_one(data, context)
+
+
+def _read_one(data: bytes, context: Context) -> ReadFile:
     for magic, (message, fix) in UNREADABLE.items():
         if data.startswith(magic):
             raise BadInput(message, fix_sv=fix)
-    if data.startswith(b"PK"):
-        check_workbook(data)
-        return _read_workbook(workbook.sheets(data), context)
+    if data[TAR_PLACE : TAR_PLACE + len(TAR_MAGIC)] == TAR_MAGIC:
+        raise BadInput("Filen är packad (tar).", fix_sv=UNPACK_FIRST)
+    if (sheets := _workbook_sheets(data)) is not None:
+        return read_sheets(sheets, _read_table, context)
     check_text_bytes(data)
     text = decoded(data)
+    for markup in SHEET_MARKUP:
+        if markup.recognises(text):
+            return read_sheets(markup.sheets(text), _read_table, context)
     if text.lstrip()[:1] == "<":
         refuse_document_type(data[:65_536])
-        raise BadInput("Filen är XML eller en webbsida, som inte kan läsas än.", fix_sv=AS_CSV_OR_XLSX)
-    if text.lstrip()[:1] in ("{", "["):
-        raise BadInput("Filen är JSON, som inte kan läsas än.", fix_sv=AS_CSV_OR_XLSX)
+    for documents in DOCUMENTS:
+        if documents.recognises(text):
+            return documents.read(text, context)
     if edifact.recognises(text):
         return utilts.read(text, context)
+    if text.lstrip()[:1] == "<":
+        raise BadInput("Filen är XML av ett slag som inte känns igen.", fix_sv=AS_CSV_OR_XLSX)
     check_line_lengths(data)
     csv_text = CsvText.of(text)
+    refuse_many_columns(max(map(len, csv_text.head), default=0))
     read = _read_table(csv_text, context)
     if read is None:
         raise _unrecognised(csv_text)
     return read
 
 
+def _workbook_sheets(data: bytes) -> Sheets | None:
+    """The sheets of a workbook in any binary form; None when the file is no workbook."""
+    if data.startswith(COMPOUND_FILE):
+        workbook_precheck.check_xls(data)
+        return workbook.sheets(data)
+    if not data.startswith(archives.ZIP):
+        return None
+    with zipfile.ZipFile(BytesIO(data)) as archive:  # archives.is_archive has found it sound
+        names = archive.namelist()
+    if open_document.CONTENT in names:
+        return open_document.sheets(data)
+    if not {"xl/workbook.xml", "xl/workbook.bin"} & set(names):
+        raise BadInput("Filen är ett Officedokument men ingen Excelarbetsbok.", fix_sv=AS_CSV_OR_XLSX)
+    return workbook.sheets(data, workbook_precheck.check_zip_workbook(data))
+
+
 def _read_table(csv_text: CsvText, context: Context) -> ReadFile | None:
-    """A CSV file or one sheet by its header; None when no reader knows the header."""
-    if eon_csv.recognises(csv_text):
-        return eon_csv.read(csv_text, context)
+    """A CSV file or one sheet; None when it is of no kind that is known."""
     for line, header in enumerate(csv_text.head):
         if weather_files.is_temperatures(header):
             return weather_files.read_temperatures(csv_text, line)
@@ -109,60 +179,50 @@ def _read_table(csv_text: CsvText, context: Context) -> ReadFile | None:
             return weather_files.read_stations(csv_text, line)
         if (sheet := register_sheets.sheet_of(header)) is not None:
             return register_sheets.read_csv(csv_text, line, sheet)
-    # In the order of how much a header must say: months, facilities, hours, then single words.
-    for reader in (heat_sheet, columns_csv, day_hours_csv, rows_csv):
-        if (line_found := reader.header_line_of(csv_text)) is not None:
-            return reader.read(csv_text, line_found, context)
-    return None
+    return layouts.read_table_file(csv_text, context)
 
 
-def _read_workbook(sheets: Mapping[str, CsvText], context: Context) -> ReadFile:
-    """A workbook of register sheets, or one whose sheets hold meter values or weather."""
-    filled = {name: sheet for name, sheet in sheets.items() if sheet.text.strip("; \n")}
-    register = {name: line for name, sheet in filled.items() if (line := _register_line(name, sheet)) is not None}
-    if register:
-        frames = {
-            name: read_table(sheet, register.get(name, 0), [cell.lower() for cell in sheet.head[register.get(name, 0)]])
-            for name, sheet in filled.items()
-        }
-        return register_sheets.read_sheets({name: table.frame for name, table in frames.items()})
-    read = {name: one for name, sheet in filled.items() if (one := _read_table(sheet, context)) is not None}
-    if not read:
+def _read_archive(members: Mapping[str, bytes], context: Context) -> ReadFile:
+    """The files of a zip, each by itself; what is no table (a letter, a picture) is named and left."""
+    passed_over = [name for name, data in members.items() if _is_beside(data)]
+    contexts = {
+        name: replace(context, name=name) if ID_IN_NAME.search(name) else context
+        for name in members
+        if name not in passed_over
+    }
+    if not contexts:
         raise BadInput(
-            f"Arbetsboken har inget blad som känns igen. Den har bladen: {', '.join(sheets) or 'inga'}.",
-            fix_sv="Ett blad ska ha mätvärden med tid, värde och anläggnings-id, eller vara ett registerblad: "
-            + ", ".join(register_sheets.SHEETS)
-            + ".",
+            f"Zip-filen har ingen fil som kan läsas. Den har: {', '.join(list(members)[:5])}.", fix_sv=AS_CSV_OR_XLSX
         )
-    if len(read) == 1:
-        return next(iter(read.values()))
-    return _combined(read)
 
+    def read(name: str, learnt: Mapping[str, TimeBasis]) -> ReadFile:
+        known = contexts[name]
+        try:
+            refuse_empty(members[name])
+            return _read_one(members[name], replace(known, profiles={**known.profiles, **learnt}))
+        except BadInput as refused:
+            row = f"rad {refused.row}: " if refused.row is not None else ""
+            raise BadInput(f"Filen {name} i zip-filen: {row}{refused.message_sv}", fix_sv=refused.fix_sv) from refused
 
-def _register_line(name: str, sheet: CsvText) -> int | None:
-    """The header line of a register sheet; a sheet named as one counts even where columns are missing."""
-    for line, header in enumerate(sheet.head):
-        if register_sheets.sheet_of(header) is not None:
-            return line
-    return 0 if name.strip().lower() in register_sheets.SHEETS else None
-
-
-def _combined(read: Mapping[str, ReadFile]) -> MeterFile:
-    """Several sheets of meter values (a year each, say) as one file; they must agree on form and time."""
-    files = [one for one in read.values() if isinstance(one, MeterFile)]
-    if len(files) < len(read) or len({(one.format, one.time.basis, one.time.stamp) for one in files}) > 1:
-        raise BadInput(
-            f"Bladen {', '.join(read)} är av olika slag.", fix_sv="Lämna in ett blad i taget, som egna filer."
-        )
-    return MeterFile(
-        format=files[0].format,
-        readings=pl.concat(one.readings for one in files),
-        rejected=pl.concat(one.rejected for one in files),
-        time=files[0].time,
-        id_source=files[0].id_source,
-        questions=tuple({question.key: question for one in files for question in one.questions}.values()),
-        warnings=tuple(dict.fromkeys(warning for one in files for warning in one.warnings)),
+    file = combined.combined({name: read(name, {}) for name in contexts}, combined.FILES, again=read)
+    return combined.with_warnings(
+        file, tuple(f"Filen {name} i zip-filen är ingen tabell och lästes inte." for name in passed_over)
     )
+
+
+def _is_beside(data: bytes) -> bool:
+    """Whether a file in an archive is no data at all: a picture, a PDF, or a short text without rows of numbers."""
+    if data.startswith(NO_DATA):
+        return True
+    is_letter_like = data.strip() and len(data) <= LONGEST_LETTER_BYTES and b"\x00" not in data
+    if not is_letter_like or data.startswith((archives.ZIP, COMPOUND_FILE)):
+        return False
+    text = decoded(data)
+    if any(one.recognises(text) for one in RECOGNISERS):
+        return False
+    head = CsvText.of(text).head
+    has_numbers = any(len(row) > 1 and any(NUMBER.fullmatch(cell) for cell in row) for row in head)
+    return not has_numbers and not any(register_sheets.nearly(row) for row in head)
 
 
 def _unrecognised(csv_text: CsvText) -> BadInput:

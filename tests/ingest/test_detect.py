@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.ingest.made_up_binary_workbooks import xls, zipped
 from tests.ingest.made_up_files import (
     SCHOOL,
     STOCKHOLM,
@@ -25,6 +28,30 @@ def test_reader_is_chosen_by_content_and_never_by_name() -> None:
     assert read_meter(eon(points, [1.0, 2.0, 3.0], basis="local"), "fil.xlsx").format == "se-eon-csv"
     assert read_meter(utilts(points[0], [1.0]), "fil.csv").format == "se-utilts-e66"
     assert read_meter(ellevio(points, {SCHOOL: [1.0, 2.0, 3.0]}, basis="local"), "fil").format == "se-ellevio-csv"
+
+
+def test_the_same_table_is_read_alike_in_whatever_it_is_packed_or_saved_as() -> None:
+    points = [datetime(2024, 3, 31, tzinfo=UTC) + timedelta(hours=n) for n in range(4)]
+    text = "Anläggnings-id;Starttid;kWh\n" + "".join(
+        f"{SCHOOL};{p:%Y-%m-%dT%H:%MZ};{n},125\n" for n, p in enumerate(points)
+    )
+    rows = [line.split(";") for line in text.splitlines()]
+    cells = [rows[0], *([one, stamp, float(value.replace(",", "."))] for one, stamp, value in rows[1:])]
+    page = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+    forms = {
+        "csv": text.encode(),
+        "utf-16": text.encode("utf-16"),
+        "gzip": gzip.compress(text.encode("cp1252")),
+        "bzip2": bz2.compress(text.encode()),
+        "zip": zipped({"mapp/export.csv": text}),
+        "xlsx": workbook({"Blad1": cells}),
+        "xls": xls({"Blad1": cells}),
+        "xlsx in a zip": zipped({"export.xlsx": workbook({"Blad1": cells})}),
+        "xls that is a web page": f"<html><body><table>{page}</table></body></html>".encode("cp1252"),
+        "xls that is CSV with tabs": text.replace(";", "\t").replace("\n", "\r\n").encode("utf-16"),
+    }
+    for name, content in forms.items():
+        assert by_start(read_meter(content, "export.xls")) == {p: n + 0.125 for n, p in enumerate(points)}, name
 
 
 CHANGES = (datetime(2023, 3, 26), datetime(2023, 10, 29), datetime(2024, 3, 31), datetime(2024, 10, 27))
