@@ -3,6 +3,7 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 SPARKRAFT := .venv/bin/sparkraft
 export SPARKRAFT_HOME ?= $(CURDIR)/data
+export OPENBLAS_NUM_THREADS ?= 1
 KIT := $(SPARKRAFT_HOME).kit
 
 .PHONY: setup demo serve test check bench docs lock clean

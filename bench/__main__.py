@@ -1,7 +1,5 @@
 """`make bench`: the first version's figures as a table, each ratio from one run of both sides.
 
-The accuracy of the baselines on measured buildings is a benchmark of its own:
-python -m bench.baseline_first_version FOLDER
 """
 
 from __future__ import annotations

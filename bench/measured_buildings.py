@@ -257,7 +257,8 @@ def _banes(folder: Path) -> list[Site]:
     wide = pl.read_csv(folder / "Sample_School_Energy_Data_Stacked_A_B.csv.gz", infer_schema=False)
     clock = [c for c in wide.columns if ":" in c]
     long = wide.unpivot(clock, index=["school", "type", "date"], variable_name="clock", value_name="kwh").select(
-        pl.format("{}/{}", "school", "type").alias("meter_id"), pl.col("type").replace({"electric": "electricity"}).alias("carrier"),
+        pl.format("{}/{}", "school", "type").alias("meter_id"),
+        pl.col("type").replace({"electric": "electricity"}).alias("carrier"),
         pl.col("school").alias("building_id"), pl.col("kwh").cast(pl.Float64, strict=False),
         (pl.col("date") + " " + pl.col("clock")).str.to_datetime("%d/%m/%Y %H:%M", time_zone="UTC").alias("timestamp"),
     )  # fmt: skip

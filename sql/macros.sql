@@ -1,9 +1,9 @@
 -- Formulas that several tables and the dashboards share; they are put into each published file too.
 
 -- Half width of the 90 % interval of a sum over meters [kWh]. Part of the errors is common to all meters (the same
--- weather station, the same calendar): correlation 0.1 between any two (docs/method.md, "Sums over meters").
+-- weather station, the same calendar): correlation 0.15 between any two, as measured (docs/method.md, "Intervals").
 create or replace macro group_half_width_kwh(sum_variance_kwh2, sum_sd_kwh) as
-    1.645 * sqrt(0.9 * sum_variance_kwh2 + 0.1 * sum_sd_kwh * sum_sd_kwh);
+    1.645 * sqrt(0.85 * sum_variance_kwh2 + 0.15 * sum_sd_kwh * sum_sd_kwh);
 
 -- Distance between two places on the earth [km], haversine formula, mean radius 6 371 km.
 create or replace macro distance_km(latitude_a, longitude_a, latitude_b, longitude_b) as

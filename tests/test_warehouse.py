@@ -89,5 +89,5 @@ def test_the_half_width_of_one_meter_is_1645_standard_errors(home: Home) -> None
         one = warehouse.value("select group_half_width_kwh(100.0, 10.0)")
         two = warehouse.value("select group_half_width_kwh(200.0, 20.0)")
     assert one == pytest.approx(16.45)
-    # Two equal meters with correlation 0.1: variance 2·100 + 2·0.1·100 = 220.
-    assert two == pytest.approx(1.645 * 220**0.5)
+    # Two equal meters with correlation 0.15: variance 2·100 + 2·0.15·100 = 230.
+    assert two == pytest.approx(1.645 * 230**0.5)

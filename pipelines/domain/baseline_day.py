@@ -5,7 +5,8 @@ Formulas, limits and the worked example stand in docs/method.md. Does not belong
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,57 +14,38 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from pipelines.domain import change_point_models, least_squares, sufficiency, uncertainty
+from pipelines.domain import day_fit, least_squares, sufficiency, uncertainty
 from pipelines.domain.baseline_result import (
     BaselineResult,
-    fitted_frame,
     joined_models,
     part_schema,
     with_provisional_drift,
 )
-from pipelines.domain.change_point_models import BASE_COLUMNS, FORMS, HINGE_UNIT_K, Choice
+from pipelines.domain.day_design import ELECTRICITY_PRIOR, HEAT_PRIOR, day_design
+from pipelines.domain.day_fit import NOISE_SHARE, DayFit, PreparedDays
+from pipelines.domain.day_groups import DayGroup, day_groups
+from pipelines.domain.day_model_text import models_frame
+from pipelines.domain.day_signature import SignatureDesign, signature_design
 from pipelines.domain.least_squares import Bools, Floats
-from pipelines.domain.meter_panel import MeterPanel, dates_of, meter_chunks, panel, smoothed_temperature
+from pipelines.domain.meter_panel import in_order, meter_chunks
+from pipelines.domain.stuck_readings import stuck_days
 
-METERS_AT_ONCE = 128  # bounds memory: about 0.3 GB
-LEAST_CLOSED_DAYS = 5  # fewer closed days in the baseline say nothing: they count as sundays
-HUBER_KNEE = 2.5
-LOWEST_WEIGHT = 0.1
+METERS_PER_TABLE = 8192  # meters among which those with the same days are looked for; bounds memory: about 0.2 GB
+METERS_AT_ONCE = 256  # in one matrix product: few enough for the processor's cache
+BATCHES_AT_ONCE = 2  # NumPy lets go of the interpreter's lock, so two batches keep two cores busy
 SPIKE_TIMES_P98 = 5.0  # a day over five times the 98th percentile is a reading fault
-SINGLE_OUTLIER_SDS = 10.0
-MOST_SINGLE_OUTLIERS = 3  # more of them are a habit of the building
 DAYS_PER_YEAR = 365.25
+_EXPECTED_SCHEMA = {**part_schema("day_local"), "steady_energy_kwh": pl.Float64()}
 
 
 @dataclass(frozen=True)
-class _Baseline:
-    """The baseline days of M meters, pressed together to N columns; energy is divided by `scale_kwh`."""
+class _Shared:
+    """What the meters of a group share beside their days."""
 
-    energy: Floats  # [M, N], 0 where not used
-    used: Bools
-    base: Floats  # [M, N, 4]
-    off: Floats
-    temperatures: tuple[Floats, Floats]
-    month: NDArray[Any]  # 0 … 11
-    follows: Bools  # the column before is the day before
-    closed: Bools
-    closed_known: Bools  # [M] enough closed days for a base load of their own
-    scale_kwh: Floats  # [M]
-    centre: Floats  # [M] mean column number of the panel
-
-
-@dataclass(frozen=True)
-class _Fit:
-    """Coefficients of M meters in shares of scale_kwh, and what is needed for intervals."""
-
-    choice: Choice
-    coefficients: Floats  # [M, 7]
-    covariance: Floats  # [M, 7, 7], inflated for autocorrelation
-    level: Floats  # [M] factor that makes the clipped model unbiased
-    autocorrelation: Floats
-    noise: Floats  # [M, 2] variance of one day = noise[0] + noise[1]·expected²
-    metrics: dict[str, Floats]
-    outlier_count: NDArray[Any]
+    prepared: PreparedDays
+    signature: SignatureDesign
+    parameter_sd: tuple[Floats, ...]  # [R] for each setting: error of the expectation per unit of noise
+    lasting: Floats  # [R, P] the columns of the design without what passes
 
 
 def fit_and_expect(days: pl.DataFrame) -> BaselineResult:
@@ -83,8 +65,14 @@ def fit(days: pl.DataFrame) -> BaselineResult:
     Returns
     -------
     models: baseline_result.MODEL_SCHEMA, one row per meter, in the order of their first row.
-    expected: metering_point_id, day_local and baseline_result.PART_COLUMNS [kWh, kWh²] for answered meters; days
-        without temperature, or more than 5 K outside what the baseline saw, are left out.
+    expected: metering_point_id, day_local, baseline_result.PART_COLUMNS [kWh, kWh²] and steady_energy_kwh for answered
+        meters; days without temperature, more than 5 K outside what the baseline saw, or on which the meter was stuck
+        at a value (stuck_readings: no measurement, missing in the baseline) are left out. steady_energy_kwh is what
+        the level that the meter had at the end of its baseline would have used: the same as expected_energy_kwh after
+        the baseline, and within it the yardstick for changes that the model itself follows (change_detection).
+
+    Meters with the same temperatures, calendar and baseline share one design, so they are fitted together. A meter gets
+    the same figures alone and in company.
 
     Raises ValueError when a meter has two rows for a day or an unknown day_type.
     """
@@ -94,123 +82,112 @@ def fit(days: pl.DataFrame) -> BaselineResult:
         pl.col("is_closed").fill_null(False),
         pl.col("is_baseline").fill_null(False),
     )
+    days = in_order(days)
+    is_stuck = stuck_days(days)
+    if is_stuck.any():
+        stuck = days.filter(is_stuck).select("metering_point_id", "day_local")
+        days = days.with_columns(energy_kwh=pl.when(~is_stuck).then("energy_kwh"))
     judged = sufficiency.judge_days(days)
     tried = judged.filter(pl.col("reason").is_null())["metering_point_id"].to_list()
     models, expected = [], []
-    for part in meter_chunks(days, tried, METERS_AT_ONCE):
-        meters = panel(part, ["energy_kwh", "temperature_c"], ["is_baseline", "is_closed"], day_type=True)
-        part_models, part_expected = _fit_panel(meters)
-        models.append(part_models)
-        expected.append(part_expected)
-    return BaselineResult(
-        models=joined_models(judged, models),
-        expected=pl.concat(expected) if expected else pl.DataFrame(schema=part_schema("day_local")),
-    )
+    with ThreadPoolExecutor(BATCHES_AT_ONCE) as pool:
+        for table in meter_chunks(days, tried, METERS_PER_TABLE):
+            for batch_models, batch_expected in pool.map(_fit_batch, _batches(table)):
+                models.append(batch_models)
+                expected.append(batch_expected)
+    parts = pl.concat(expected) if expected else pl.DataFrame(schema=_EXPECTED_SCHEMA)
+    if is_stuck.any():
+        parts = parts.join(stuck, on=["metering_point_id", "day_local"], how="anti", maintain_order="left")
+    return BaselineResult(models=joined_models(judged, models), expected=parts)
 
 
-def _fit_panel(meters: MeterPanel) -> tuple[pl.DataFrame, pl.DataFrame]:
-    temperature_c = meters.values["temperature_c"]
-    smoothed_c = smoothed_temperature(temperature_c)
-    data = _baseline(meters, temperature_c, smoothed_c)
-    fit = _fit(data)
-    models = _models_frame(meters, data, fit)
-    answered = fit.metrics["cvrmse"] <= sufficiency.LARGEST_CVRMSE
-    return models, _expected_frame(meters, data, fit, temperature_c, smoothed_c, answered)
+def _batches(days: pl.DataFrame) -> Iterator[tuple[DayGroup, _Shared | None]]:
+    """Meters of the same days, at most METERS_AT_ONCE; with what they share when other batches share it too."""
+    for group in day_groups(days):
+        count = len(group.metering_point_id)
+        shared = _shared(group) if count > METERS_AT_ONCE else None
+        for start in range(0, count, METERS_AT_ONCE):
+            yield group.part(start, start + METERS_AT_ONCE), shared
 
 
-def _baseline(meters: MeterPanel, temperature_c: Floats, smoothed_c: Floats) -> _Baseline:
-    energy = meters.values["energy_kwh"]
-    valid = meters.flags["is_baseline"] & ~np.isnan(energy) & ~np.isnan(temperature_c)
-    size = int(valid.sum(axis=1).max())
-    order = np.argsort(~valid, axis=1, kind="stable")[:, :size]
+def _shared(group: DayGroup) -> _Shared:
+    position = (group.days - group.days[0]).astype(np.int64)
+    calendar = group.days[0] + np.arange(position[-1] + 1)
 
-    def pressed(matrix: NDArray[Any]) -> NDArray[Any]:
-        return np.take_along_axis(matrix, order, axis=1)
+    def spread(values: NDArray[Any], empty: Any) -> NDArray[Any]:
+        full = np.full(len(calendar), empty, dtype=values.dtype)
+        full[position] = values
+        return full
 
-    used = pressed(valid)
-    raw = np.where(used, pressed(energy), 0.0)
-    used = used & ~_spikes(raw, used)
-    count = np.maximum(used.sum(axis=1), 1)
-    mean = np.where(used, raw, 0.0).sum(axis=1) / count
+    temperature_c = spread(group.temperature_c, np.nan)
+    closed = spread(group.is_closed, False)
+    day_type = spread(group.day_type, 0)
+    baseline = spread(group.is_baseline, False) & ~np.isnan(temperature_c)
+    design = day_design(calendar, temperature_c, day_type, closed, baseline).rows(position)
+    prior = ELECTRICITY_PRIOR if group.is_electricity else HEAT_PRIOR
+    prepared = day_fit.prepare_days(design, group.days, prior, rests_in_summer=group.is_electricity)
+    used = design.baseline
+    lasting = design.without(day_fit.PASSING)
+    year = lasting[used].mean(axis=0)
+    parameter_sd = []
+    for ridge in prepared.ridges:
+        shared = ridge.covariance @ year
+        parameter_sd.append(np.maximum(lasting @ shared, 0.0) / np.sqrt(year @ shared) / NOISE_SHARE)
+    signature = signature_design(group.temperature_c[used], group.day_type[used], group.is_closed[used])
+    return _Shared(prepared, signature, tuple(parameter_sd), lasting)
+
+
+def _fit_batch(batch: tuple[DayGroup, _Shared | None]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    group = batch[0]
+    shared = batch[1] or _shared(group)
+    baseline = shared.prepared.design.baseline
+    raw = group.energy_kwh[:, baseline]
+    used = ~np.isnan(raw)
+    energy = np.where(used, raw, 0.0)
+    used &= ~_spikes(energy, used)
+    mean = np.where(used, energy, 0.0).sum(axis=1) / np.maximum(used.sum(axis=1), 1)
     scale = np.where(mean > 0, mean, 1.0)
-    closed, closed_known = pressed(meters.flags["is_closed"]), _closed_known(meters, valid)
-    day_type = meters.day_type
-    assert day_type is not None
-    base, off = change_point_models.base_design(pressed(day_type), closed, closed_known)
-    month = meters.days().astype("datetime64[M]").astype(np.int64) % 12
-    return _Baseline(
-        energy=np.where(used, raw / scale[:, None], 0.0),
-        used=used,
-        base=base,
-        off=off,
-        temperatures=(np.where(used, pressed(temperature_c), 10.0), np.where(used, pressed(smoothed_c), 10.0)),
-        month=month[order],
-        follows=np.diff(order, axis=1, prepend=-9) == 1,
-        closed=closed,
-        closed_known=closed_known,
-        scale_kwh=scale,
-        centre=np.where(used, order, 0).sum(axis=1) / count,
-    )
-
-
-def _closed_known(meters: MeterPanel, valid: Bools) -> Bools:
-    return np.asarray((meters.flags["is_closed"] & valid).sum(axis=1) >= LEAST_CLOSED_DAYS, dtype=np.bool_)
+    open_day = np.broadcast_to(~group.is_closed[baseline], used.shape)
+    fit = day_fit.fit_days(shared.prepared, energy / scale[:, None], used, open_day)
+    follows = np.diff(group.days[baseline].astype(np.int64), prepend=-9) == 1
+    errors = _errors(fit, energy / scale[:, None], follows)
+    signature = shared.signature.describe(fit.target * scale[:, None])
+    closed_known = bool(group.is_closed.any())
+    models = models_frame(group.metering_point_id, fit, signature, errors, closed_known=closed_known)
+    answered = np.flatnonzero(errors["cvrmse"] <= sufficiency.LARGEST_CVRMSE)
+    return models, _expected_frame(group, shared, fit, errors, scale, answered)
 
 
 def _spikes(energy: Floats, used: Bools) -> Bools:
     """Days so far above all others that no use explains them (a register step booked on one day)."""
+    count = used.sum(axis=1)
+    from_top = np.maximum((0.02 * count).astype(np.int64), 1)
     ordered = np.sort(np.where(used, energy, -np.inf), axis=1)
-    from_top = np.maximum((0.02 * used.sum(axis=1)).astype(np.int64), 1)
     p98 = np.take_along_axis(ordered, (ordered.shape[1] - 1 - from_top)[:, None], 1)
     return used & (energy > SPIKE_TIMES_P98 * p98) & (p98 > 0)
 
 
-def _fit(data: _Baseline) -> _Fit:
-    used = data.used
-    weight = used.astype(np.float64)
-    first = change_point_models.choose(
-        data.base, data.off, data.temperatures, data.energy, weight, weight, data.month, validated=False
-    )
-    residual = data.energy - _linear(data, first, weight)[0]
-    sd = least_squares.robust_sd(residual, used)
-    outlier = used & (residual > SINGLE_OUTLIER_SDS * sd[:, None]) & (data.energy > 2.0)
-    outlier &= (outlier.sum(axis=1) <= MOST_SINGLE_OUTLIERS)[:, None]
-    used = used & ~outlier
-    weight = used * least_squares.huber_weights(residual, sd, knee=HUBER_KNEE, lowest=LOWEST_WEIGHT)
-    scored = weight * ~data.closed
-    choice = change_point_models.choose(
-        data.base, data.off, data.temperatures, data.energy, weight, scored, data.month, validated=True
-    )
-    linear, coefficients, gram = _linear(data, choice, weight)
-    clipped = np.maximum(linear, 0.0)
-    clipped_sum = np.where(used, clipped, 0.0).sum(axis=1)
-    energy_sum = np.where(used, data.energy, 0.0).sum(axis=1)
-    level = np.divide(energy_sum, clipped_sum, out=np.ones_like(energy_sum), where=clipped_sum > 0)
-    expected = clipped * level[:, None]
-    residual = np.where(used, data.energy - expected, 0.0)
-    parameters = choice.parameter_count(data.closed_known)
-    metrics = least_squares.fit_metrics(data.energy, expected, used, parameters)
-    rho = least_squares.lag_one_autocorrelation(residual, used, data.follows)
-    variance = metrics["residual_sd"] ** 2 * uncertainty.autocorrelation_inflation(rho) * level**2
-    covariance = variance[:, None, None] * np.linalg.inv(least_squares.regularised(gram))
-    return _Fit(
-        choice=choice,
-        coefficients=coefficients,
-        covariance=covariance,
-        level=level,
-        autocorrelation=rho,
-        noise=_noise_by_level(residual, expected, used, metrics["residual_sd"]),
-        metrics=metrics,
-        outlier_count=outlier.sum(axis=1),
-    )
+def _errors(fit: DayFit, energy: Floats, follows: Bools) -> dict[str, Floats]:
+    """Metrics of the model that predicts, and what its errors are like on months left out of the fit; each [M].
 
-
-def _linear(data: _Baseline, choice: Choice, weight: Floats) -> tuple[Floats, Floats, Floats]:
-    temperature_c = np.where(choice.smoothed[:, None], data.temperatures[1], data.temperatures[0])
-    design = change_point_models.chosen_design(data.base, data.off, temperature_c, choice)
-    gram, moment = least_squares.normal_equations(design, data.energy, weight)
-    coefficients = least_squares.solve(gram, moment)
-    return np.einsum("mnp,mp->mn", design, coefficients), coefficients, gram
+    noise_level and noise_slope: the variance of a day is noise_level + noise_slope·expected².
+    """
+    metrics = least_squares.fit_metrics(energy, fit.fitted, fit.used, fit.parameter_count)
+    count = np.maximum(fit.used.sum(axis=1), 1)
+    sd_out = np.sqrt((fit.left_out_residual**2).sum(axis=1) / count)
+    mean = np.where(fit.used, energy, 0.0).sum(axis=1) / count
+    noise = _noise_by_level(fit.left_out_residual, fit.fitted, fit.used, sd_out)
+    rho = least_squares.lag_one_autocorrelation(
+        fit.left_out_residual, fit.used, np.broadcast_to(follows, fit.used.shape)
+    )
+    return {
+        **metrics,
+        "cvrmse_out": np.divide(sd_out, mean, out=np.full_like(mean, np.nan), where=mean > 0),
+        "sd_out": sd_out,
+        "autocorrelation": rho,
+        "noise_level": noise[:, 0],
+        "noise_slope": noise[:, 1],
+    }
 
 
 def _noise_by_level(residual: Floats, expected: Floats, used: Bools, sd: Floats) -> Floats:
@@ -229,79 +206,52 @@ def _noise_by_level(residual: Floats, expected: Floats, used: Bools, sd: Floats)
 
 
 def _expected_frame(
-    meters: MeterPanel,
-    data: _Baseline,
-    fit: _Fit,
-    temperature_c: Floats,
-    smoothed_c: Floats,
-    answered: Bools,
+    group: DayGroup,
+    shared: _Shared,
+    fit: DayFit,
+    errors: dict[str, Floats],
+    scale: Floats,
+    answered: NDArray[np.int64],
 ) -> pl.DataFrame:
-    valid = meters.flags["is_baseline"] & ~np.isnan(meters.values["energy_kwh"]) & ~np.isnan(temperature_c)
+    design = shared.prepared.design
+    shown = np.flatnonzero(~np.isnan(group.temperature_c))
+    temperature_c = group.temperature_c[shown]
+    used = fit.used[answered]
     margin = sufficiency.TEMPERATURE_MARGIN_K
-    low_c = np.where(valid, temperature_c, np.inf).min(axis=1) - margin
-    high_c = np.where(valid, temperature_c, -np.inf).max(axis=1) + margin
+    seen_c = group.temperature_c[design.baseline]
+    low_c = np.where(used, seen_c, np.inf).min(axis=1, initial=np.inf) - margin
+    high_c = np.where(used, seen_c, -np.inf).max(axis=1, initial=-np.inf) + margin
     covered = (temperature_c >= low_c[:, None]) & (temperature_c <= high_c[:, None])
-    wanted = meters.present & covered & answered[:, None]
 
-    assert meters.day_type is not None
-    base, off = change_point_models.base_design(meters.day_type, meters.flags["is_closed"], data.closed_known)
-    own_c = np.where(fit.choice.smoothed[:, None], smoothed_c, temperature_c)
-    design = change_point_models.chosen_design(base, off, own_c, fit.choice)
-    linear = np.einsum("mdp,mp->md", design, fit.coefficients)
-    share = np.maximum(linear, 0.0) * fit.level[:, None]
-    parameter_variance = (np.matmul(design, fit.covariance) * design).sum(axis=2)
-    parameter_sd = np.sqrt(np.maximum(parameter_variance, 0.0))
-    years = (np.arange(meters.day_count)[None, :] - data.centre[:, None]) / DAYS_PER_YEAR
-    day_variance = fit.noise[:, :1] + fit.noise[:, 1:] * share**2
-    noise_variance = day_variance * uncertainty.autocorrelation_inflation(fit.autocorrelation)[:, None]
+    linear = fit.coefficients @ design.columns[shown].T
+    share = np.maximum(linear, 0.0, out=linear)
+    share[fit.paused] *= fit.factor[:, shown]
+    expected = share[answered] * scale[answered, None]
+    past = np.flatnonzero(shown <= np.flatnonzero(design.baseline)[-1])
+    lasting = np.maximum(fit.coefficients @ shared.lasting[shown[past]].T, 0.0)
+    lasting[fit.paused] *= fit.factor[:, shown[past]]
+    steady = expected.copy()
+    steady[:, past] = lasting[answered] * scale[answered, None]
+    variance = (errors["noise_level"] * scale**2)[answered, None] + errors["noise_slope"][answered, None] * expected**2
+    inflation = uncertainty.autocorrelation_inflation(errors["autocorrelation"][answered])
+    parameter_sd = np.stack(shared.parameter_sd)[:, shown][fit.setting[answered]]
+    parameter_error = parameter_sd * (errors["sd_out"] * scale)[answered, None]
+    day = group.days.astype(np.int64)
+    centre = np.where(used, day[design.baseline], 0).sum(axis=1) / np.maximum(used.sum(axis=1), 1)
+    years = (day[shown][None, :] - centre[:, None]) / DAYS_PER_YEAR
 
-    rows, columns = np.nonzero(wanted)
-    scale = data.scale_kwh[rows]
-    ids = pl.Series(meters.metering_point_id, dtype=pl.String())
-    return pl.DataFrame(
+    ids = pl.Series([group.metering_point_id[m] for m in answered], dtype=pl.String())
+    frame = pl.DataFrame(
         {
-            "metering_point_id": ids.gather(rows),
-            "day_local": dates_of(meters.first_day, columns),
-            "expected_energy_kwh": share[rows, columns] * scale,
-            "noise_variance_kwh2": noise_variance[rows, columns] * scale**2,
-            "parameter_error_kwh": parameter_sd[rows, columns] * scale,
-            "period_variance_kwh2": day_variance[rows, columns] * scale**2,
-            "years_from_baseline": years[rows, columns],
+            "metering_point_id": ids.gather(np.repeat(np.arange(len(answered)), len(shown))),
+            "day_local": pl.Series(np.tile(day[shown].astype(np.int32), len(answered))).cast(pl.Date),
+            "expected_energy_kwh": expected.ravel(),
+            "noise_variance_kwh2": (variance * inflation[:, None] * uncertainty.SEASON_NOISE_FACTOR).ravel(),
+            "parameter_error_kwh": parameter_error.ravel(),
+            "period_variance_kwh2": variance.ravel(),
+            "years_from_baseline": years.ravel(),
+            "steady_energy_kwh": steady.ravel(),
         },
-        schema=part_schema("day_local"),
+        schema=_EXPECTED_SCHEMA,
     )
-
-
-def _models_frame(meters: MeterPanel, data: _Baseline, fit: _Fit) -> pl.DataFrame:
-    kwh = fit.coefficients * (fit.level * data.scale_kwh)[:, None]
-    slopes = kwh[:, BASE_COLUMNS:] / HINGE_UNIT_K
-    has_closed = data.closed_known
-    texts = []
-    for m in range(len(meters.metering_point_id)):
-        form = FORMS[fit.choice.form[m]]
-        workday, saturday, sunday, closed = (float(v) for v in kwh[m, :BASE_COLUMNS])
-        heating, off_extra, cooling = (float(v) for v in slopes[m])
-        texts.append(
-            json.dumps(
-                {
-                    "form": form.name,
-                    "temperature": "smoothed" if fit.choice.smoothed[m] else "day",
-                    "heating_change_point_c": float(fit.choice.h_c[m]) if form.heating else None,
-                    "cooling_change_point_c": float(fit.choice.c_c[m]) if form.cooling else None,
-                    "heating_kwh_per_k_day": round(heating, 4) if form.heating else None,
-                    "heating_day_off_kwh_per_k_day": round(heating + off_extra, 4) if form.heating else None,
-                    "cooling_kwh_per_k_day": round(cooling, 4) if form.cooling else None,
-                    "base_kwh_day": {
-                        "workday": round(workday, 3),
-                        "saturday": round(saturday, 3),
-                        "sunday": round(sunday, 3),
-                        "closed": round(sunday + closed, 3) if has_closed[m] else None,
-                    },
-                    "closed_effect_kwh_day": round(sunday + closed - workday, 3) if has_closed[m] else None,
-                    "autocorrelation": round(float(fit.autocorrelation[m]), 3),
-                    "n": int(data.used[m].sum() - fit.outlier_count[m]),
-                    "outlier_day_count": int(fit.outlier_count[m]),
-                }
-            )
-        )
-    return fitted_frame(meters.metering_point_id, texts, fit.metrics)
+    return frame if covered.all() else frame.filter(pl.Series(covered.ravel()))

@@ -19,6 +19,7 @@ MODEL_SCHEMA: dict[str, pl.DataType] = {
     "reason": pl.String(),  # why not; null when ok
     "model_text": pl.String(),  # JSON; null when nothing was fitted
     "cvrmse": pl.Float64(),  # share of the mean, over the baseline periods used
+    "cvrmse_out": pl.Float64(),  # the same on calendar months left out of the fit; null for month meters
     "nmbe": pl.Float64(),  # share of the mean; measured minus expected
     "r2": pl.Float64(),
     "baseline_day_count": pl.Int64(),  # days with energy and temperature in the baseline
@@ -26,7 +27,8 @@ MODEL_SCHEMA: dict[str, pl.DataType] = {
 }
 """One row per meter."""
 
-FITTED_COLUMNS = ("metering_point_id", "model_text", "cvrmse", "nmbe", "r2")
+METRICS = ("cvrmse", "cvrmse_out", "nmbe", "r2")
+FITTED_COLUMNS = ("metering_point_id", "model_text", *METRICS)
 
 EXPECTED_COLUMNS: dict[str, pl.DataType] = {
     "expected_energy_kwh": pl.Float64(),
@@ -73,12 +75,15 @@ class BaselineResult:
 
 
 def fitted_frame(metering_point_id: list[str], model_text: list[str], metrics: Mapping[str, Floats]) -> pl.DataFrame:
-    """The columns of MODEL_SCHEMA that come from a fit; metrics as from least_squares.fit_metrics, each [M]."""
+    """The columns of MODEL_SCHEMA that come from a fit; metrics as from least_squares.fit_metrics, each [M].
+
+    A metric that is not given (cvrmse_out of month meters) is null.
+    """
     return pl.DataFrame(
         {
             "metering_point_id": metering_point_id,
             "model_text": model_text,
-            **{name: metrics[name] for name in ("cvrmse", "nmbe", "r2")},
+            **{name: metrics.get(name) for name in METRICS},
         },
         schema={name: MODEL_SCHEMA[name] for name in FITTED_COLUMNS},
     )
@@ -91,7 +96,7 @@ def joined_models(judged: pl.DataFrame, fitted: list[pl.DataFrame]) -> pl.DataFr
     poor = pl.col("reason").is_null() & ~good
     return (
         judged.join(tried, on="metering_point_id", how="left", maintain_order="left")
-        .with_columns(pl.col("cvrmse", "nmbe", "r2").fill_nan(None))
+        .with_columns(pl.col(*METRICS).fill_nan(None))
         .with_columns(reason=pl.when(poor).then(pl.lit("model_too_poor")).otherwise("reason"))
         .with_columns(answer=pl.when(pl.col("reason").is_null()).then(pl.lit("ok")).otherwise(pl.lit("cannot_tell")))
         .select([pl.col(name).cast(dtype) for name, dtype in MODEL_SCHEMA.items()])
@@ -104,7 +109,6 @@ def with_provisional_drift(parts: pl.DataFrame, periods: pl.DataFrame, period_co
     Parameters: a frame of part_schema(period_column); periods with metering_point_id and carrier.
     """
     carrier = periods.group_by("metering_point_id").agg(pl.col("carrier").first())
-    drift = carrier.with_columns(
-        pl.col("carrier").map_elements(uncertainty.drift_share, return_dtype=pl.Float64).alias("drift_share")
-    )
+    constants = uncertainty.provisional_drift(carrier["carrier"].to_list())
+    drift = carrier.join(constants, on="carrier", nulls_equal=True)
     return uncertainty.with_drift(parts, drift).select(list(expected_schema(period_column)))

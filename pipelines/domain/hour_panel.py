@@ -59,7 +59,7 @@ def hour_panel(part: pl.DataFrame) -> HourPanel:
     same hour, an hour_local outside 0 … 23, or an unknown day_type.
     """
     index = part["meter_index"].to_numpy().astype(np.int64)
-    meter = index - index.min()
+    meter = np.cumsum(np.diff(index, prepend=-1) != 0) - 1  # meters that were refused leave gaps in the index
     days = part["day_local"].to_numpy().astype("datetime64[D]").astype(np.int64)
     hour = part["hour_local"].to_numpy().astype(np.int64)
     if hour.min() < 0 or hour.max() >= HOURS:

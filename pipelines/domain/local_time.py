@@ -72,6 +72,32 @@ def local_to_utc(label: pl.Expr, is_second: pl.Expr | None = None, zone: str = S
     return label.dt.replace_time_zone(zone, ambiguous=ambiguous, non_existent="null").dt.convert_time_zone("UTC")
 
 
+def local_labels_to_utc(labels: pl.Series, is_second: pl.Series, zone: str = STOCKHOLM) -> pl.Series:
+    """The same as `local_to_utc` for a whole column without null: arithmetic but for the hours around a clock change.
+
+    `labels`: naive local Datetime in microseconds. `is_second`: as in `local_to_utc`, a Boolean of the same length.
+    """
+    years = labels.min().year if len(labels) else 1970, labels.max().year if len(labels) else 1970  # type: ignore[union-attr]
+    place, label = ZoneInfo(zone), pl.col("label")
+    offset = datetime(years[0], 1, 1, tzinfo=place).utcoffset() or timedelta()
+    minutes, is_near = pl.lit(int(offset.total_seconds() // 60), pl.Int32), pl.lit(value=False)
+    for change in clock_changes(zone, *years):
+        after = change.instant_utc.astimezone(place).utcoffset() or timedelta()
+        moved = int((after - offset).total_seconds() // 60)
+        minutes = minutes + (label >= change.hour_label).cast(pl.Int32) * moved
+        is_near = is_near | label.is_between(change.hour_label, change.hour_label + abs(after - offset), closed="left")
+        offset = after
+    frame = labels.alias("label").to_frame()
+    instants = frame.select((label - pl.duration(minutes=minutes)).dt.replace_time_zone("UTC")).to_series()
+    near = frame.select(is_near.alias("near")).to_series()
+    near = near if len(near) == len(labels) else near.new_from_index(0, len(labels))
+    if not near.any():
+        return instants
+    there = frame.with_columns(is_second.alias("is_second")).filter(near)
+    exact = there.select(local_to_utc(label, pl.col("is_second"), zone)).to_series()
+    return instants.scatter(near.arg_true(), exact)
+
+
 def utc_to_local(instant: pl.Expr, zone: str = STOCKHOLM) -> pl.Expr:
     """UTC instants as naive local labels."""
     return instant.dt.convert_time_zone(zone).dt.replace_time_zone(None)

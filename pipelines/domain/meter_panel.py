@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -15,7 +15,6 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from pipelines.domain.calendar_features import DAY_TYPES
 from pipelines.domain.least_squares import Bools, Floats
 
 SMOOTHING_HALF_LIFE_DAYS = 1.0
@@ -30,7 +29,6 @@ class MeterPanel:
     present: Bools
     values: dict[str, Floats]
     flags: dict[str, Bools]
-    day_type: NDArray[Any] | None  # codes in the order of DAY_TYPES
 
     @property
     def day_count(self) -> int:
@@ -41,22 +39,47 @@ class MeterPanel:
         return np.datetime64(self.first_day) + np.arange(self.day_count)
 
 
+def in_order(table: pl.DataFrame, period_column: str = "day_local") -> pl.DataFrame:
+    """The table with meter_index (0, 1, … in the order of the meters' first rows), rows by meter and period.
+
+    Nothing is sorted when the rows already stand so.
+    """
+    run = table["metering_point_id"].rle_id()
+    heads = table["metering_point_id"].gather(run.arg_unique())
+    if heads.is_duplicated().any():
+        first = heads.unique(maintain_order=True)
+        order = pl.DataFrame({"id": first, "index": pl.int_range(len(first), dtype=pl.UInt32, eager=True)})
+        run = pl.DataFrame({"id": heads}).join(order, on="id", maintain_order="left")["index"].gather(run)
+    table = table.with_columns(run.alias("meter_index"))
+    period = pl.col(period_column)
+    turned = (pl.col("meter_index").diff() < 0) | ((pl.col("meter_index").diff() == 0) & (period.diff() < timedelta()))
+    unsigned = table.lazy().select(pl.col("meter_index").cast(pl.Int64), period)
+    if unsigned.select(turned.any()).collect().item():
+        table = table.sort("meter_index", period_column, maintain_order=True)
+    return table.with_columns(pl.col("meter_index").set_sorted())
+
+
 def meter_chunks(table: pl.DataFrame, meters: list[str], size: int) -> Iterator[pl.DataFrame]:
-    """Parts of `table` with at most `size` meters each, rows in the order given; meters keep the order of the list."""
-    order = pl.DataFrame({"metering_point_id": meters}, schema={"metering_point_id": pl.String()}).with_row_index(
-        "meter_index"
-    )
-    coded = table.join(order, on="metering_point_id", how="inner").sort("meter_index", maintain_order=True)
-    bounds = np.searchsorted(coded["meter_index"].to_numpy(), np.arange(0, len(meters) + size, size))
+    """Parts of `table` with at most `size` of the meters named each, in the order of the table, with meter_index."""
+    if "meter_index" not in table.columns:
+        table = in_order(table)
+    starts = np.flatnonzero(np.diff(table["meter_index"].to_numpy().astype(np.int64), prepend=-1))
+    ids = table["metering_point_id"].gather(starts)
+    wanted = ids.is_in(meters).to_numpy()
+    if not wanted.all():
+        table = table.filter(pl.Series(np.repeat(wanted, np.diff(starts, append=table.height))))
+        starts = np.flatnonzero(np.diff(table["meter_index"].to_numpy().astype(np.int64), prepend=-1))
+    bounds = [*starts[::size].tolist(), table.height]
     for start, stop in pairwise(bounds):
-        if stop > start:
-            yield coded.slice(int(start), int(stop - start))
+        yield table.slice(start, stop - start)
 
 
-def panel(part: pl.DataFrame, values: list[str], flags: list[str], *, day_type: bool = False) -> MeterPanel:
+def panel(part: pl.DataFrame, values: list[str], flags: list[str]) -> MeterPanel:
     """Spread a part from `meter_chunks` (with meter_index) over matrices; raises ValueError when a day stands twice."""
     index = part["meter_index"].to_numpy().astype(np.int64)
-    rows = index - index.min()
+    is_first = np.diff(index, prepend=-1) != 0
+    first_row = np.flatnonzero(is_first)
+    rows = np.cumsum(is_first) - 1
     first_day = part["day_local"].min()
     if not isinstance(first_day, date):
         raise ValueError("day_local must be dates")
@@ -67,24 +90,22 @@ def panel(part: pl.DataFrame, values: list[str], flags: list[str], *, day_type: 
     present[rows, columns] = True
     if int(present.sum()) != part.height:
         raise ValueError("a meter has two rows for the same day")
+    is_whole = part.height == present.size and bool((columns.reshape(shape) == np.arange(shape[1])).all())
 
     def spread(column: str, empty: Any, dtype: Any) -> NDArray[Any]:
+        values = part[column].to_numpy().astype(dtype, copy=False)
+        if is_whole:
+            return values.reshape(shape)
         matrix = np.full(shape, empty, dtype=dtype)
-        matrix[rows, columns] = part[column].to_numpy().astype(dtype)
+        matrix[rows, columns] = values
         return matrix
 
-    codes = None
-    if day_type:
-        code = part["day_type"].replace_strict(list(DAY_TYPES), [0, 1, 2], return_dtype=pl.Int8).to_numpy()
-        codes = np.zeros(shape, dtype=np.int8)
-        codes[rows, columns] = code
     return MeterPanel(
-        metering_point_id=part["metering_point_id"].unique(maintain_order=True).to_list(),
+        metering_point_id=part["metering_point_id"].gather(first_row).to_list(),
         first_day=first_day,
         present=present,
         values={name: spread(name, np.nan, np.float64) for name in values},
         flags={name: spread(name, False, bool) for name in flags},
-        day_type=codes,
     )
 
 

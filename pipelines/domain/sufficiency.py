@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from pipelines.domain.meter_panel import in_order
+
 LEAST_BASELINE_DAYS = 329  # of 365: CalTRACK's 37 missing days at most
 LEAST_BASELINE_SHARE = 0.9
 LONGEST_ZERO_RUN_DAYS = 30
@@ -37,20 +39,25 @@ def _zero_matters(month: pl.Expr) -> pl.Expr:
 
 
 def _longest_zero_run(periods: pl.DataFrame, period: str, length: pl.Expr) -> pl.DataFrame:
-    """Days in the longest unbroken run of exact zeros that matters, per meter (`longest_zero_run`).
+    """Days in the longest unbroken run of exact zeros that matters, per meter_index (`longest_zero_run`).
 
-    A missing period neither breaks nor lengthens a run; a period closed by the building's calendar breaks it.
+    A missing period neither breaks nor lengthens a run; a period closed by the building's calendar breaks it. `periods`
+    come from meter_panel.in_order. Zeros in a run have the same difference between their number among all periods with
+    a value and their number among the zeros, so only the zeros need be grouped.
     """
     zero = (pl.col("energy_kwh") == 0) & _zero_matters(pl.col(period).dt.month()) & ~pl.col("is_closed")
     return (
-        periods.filter(pl.col("is_baseline") & pl.col("energy_kwh").is_not_null())
-        .sort(METER, period)
-        .with_columns(zero=zero, length=length)
-        .with_columns(run=(~pl.col("zero")).cum_sum().over(METER))
-        .group_by(METER, "run")
-        .agg(run_days=pl.col("length").filter(pl.col("zero")).sum())
-        .group_by(METER)
+        periods.lazy()
+        .filter(pl.col("is_baseline") & pl.col("energy_kwh").is_not_null())
+        .with_row_index("number", offset=1)
+        .with_columns(length=length)
+        .filter(zero)
+        .with_columns(run=pl.col("number") - pl.int_range(pl.len(), dtype=pl.UInt32))
+        .group_by("meter_index", "run")
+        .agg(run_days=pl.col("length").sum())
+        .group_by("meter_index")
         .agg(longest_zero_run=pl.col("run_days").max())
+        .collect()
     )
 
 
@@ -85,33 +92,48 @@ def judge_days(days: pl.DataFrame) -> pl.DataFrame:
     `days` as in baseline_day.fit_and_expect. Rules in order: no_readings, no_reporting_days (nothing measured outside
     the baseline), too_few_baseline_days, no_temperature, temperatures_not_covered, negative_values, long_zero_run.
     """
-    has_energy = pl.col("energy_kwh").is_not_null()
-    has_temperature = pl.col("temperature_c").is_not_null()
-    valid = pl.col("is_baseline") & has_energy & has_temperature
-    low = pl.col("temperature_c").filter(valid).min() - TEMPERATURE_MARGIN_K
-    high = pl.col("temperature_c").filter(valid).max() + TEMPERATURE_MARGIN_K
-    reporting_t = pl.col("temperature_c").filter(~pl.col("is_baseline") & has_energy & has_temperature)
+    days = days if "meter_index" in days.columns else in_order(days)
+    has_energy, has_temperature = pl.col("energy_kwh").is_not_null(), pl.col("temperature_c").is_not_null()
+    is_baseline, in_reporting = pl.col("is_baseline"), ~pl.col("is_baseline")
+    valid_c = pl.when(is_baseline & has_energy).then("temperature_c")
+    reporting_c = pl.when(in_reporting & has_energy).then("temperature_c")
     needed = pl.max_horizontal(
         pl.lit(LEAST_BASELINE_DAYS), (LEAST_BASELINE_SHARE * pl.col("baseline_rows")).floor().cast(pl.Int64)
     )
-    counts = days.group_by(METER, maintain_order=True).agg(
-        *_negative_counts(),
-        baseline_rows=pl.col("is_baseline").sum().cast(pl.Int64),
-        any_energy=has_energy.any(),
-        reporting_count=(~pl.col("is_baseline") & has_energy).sum(),
-        energy_days=(pl.col("is_baseline") & has_energy).sum().cast(pl.Int64),
-        baseline_day_count=valid.sum().cast(pl.Int64),
-        uncovered_share=((reporting_t < low) | (reporting_t > high)).mean(),
+    flags = days.select(
+        METER,
+        "meter_index",
+        "carrier",
+        is_baseline=is_baseline,
+        negative=is_baseline & (pl.col("energy_kwh") < 0),
+        measured=is_baseline & has_energy,
+        reported=in_reporting & has_energy,
+        valid=is_baseline & has_energy & has_temperature,
+        valid_c=valid_c,
+        reporting_c=reporting_c,
     )
+    counts = flags.group_by("meter_index", maintain_order=True).agg(
+        pl.col(METER, "carrier").first(),
+        pl.col("negative").sum().alias("negative_count"),
+        pl.col("measured").sum().cast(pl.Int64).alias("energy_count"),
+        pl.col("reported").sum().alias("reporting_count"),
+        pl.col("is_baseline").sum().cast(pl.Int64).alias("baseline_rows"),
+        pl.col("valid").sum().cast(pl.Int64).alias("baseline_day_count"),
+        (pl.col("valid_c").min() - TEMPERATURE_MARGIN_K).alias("low_c"),
+        (pl.col("valid_c").max() + TEMPERATURE_MARGIN_K).alias("high_c"),
+        pl.col("reporting_c").min().alias("coldest_c"),
+        pl.col("reporting_c").max().alias("warmest_c"),
+    )
+    counts = counts.join(_uncovered_share(flags, counts), on="meter_index", how="left", maintain_order="left")
     zero_runs = _longest_zero_run(days, "day_local", pl.lit(1))
     return (
-        counts.join(zero_runs, on=METER, how="left", maintain_order="left")
+        counts.join(zero_runs, on="meter_index", how="left", maintain_order="left")
         .with_columns(
             _reason(
                 [
-                    (~pl.col("any_energy"), "no_readings"),
+                    ((pl.col("energy_count") == 0) & (pl.col("reporting_count") == 0), "no_readings"),
                     (pl.col("reporting_count") == 0, "no_reporting_days"),
-                    (pl.col("energy_days") < needed, "too_few_baseline_days"),
+                    (pl.col("energy_count") < needed, "too_few_baseline_days"),
                     (pl.col("baseline_day_count") < needed, "no_temperature"),
                     (pl.col("uncovered_share") > LARGEST_UNCOVERED_SHARE, "temperatures_not_covered"),
                     (_has_negatives(), "negative_values"),
@@ -121,6 +143,22 @@ def judge_days(days: pl.DataFrame) -> pl.DataFrame:
             missing_day_count=(pl.col("baseline_rows") - pl.col("baseline_day_count")),
         )
         .select(METER, "reason", "baseline_day_count", "missing_day_count")
+    )
+
+
+def _uncovered_share(flags: pl.DataFrame, counts: pl.DataFrame) -> pl.DataFrame:
+    """meter_index and uncovered_share of its reporting days, for meters that have any outside low_c … high_c."""
+    beyond = counts.filter((pl.col("coldest_c") < pl.col("low_c")) | (pl.col("warmest_c") > pl.col("high_c"))).select(
+        "meter_index", "low_c", "high_c"
+    )
+    reporting_c = pl.col("reporting_c")
+    return (
+        flags.lazy()
+        .select("meter_index", "reporting_c")
+        .join(beyond.lazy(), on="meter_index")
+        .group_by("meter_index")
+        .agg(uncovered_share=((reporting_c < pl.col("low_c")) | (reporting_c > pl.col("high_c"))).mean())
+        .collect()
     )
 
 
@@ -143,7 +181,9 @@ def judge_months(months: pl.DataFrame) -> pl.DataFrame:
         )
 
     measured = pl.col("is_baseline") & has_energy
-    counts = months.group_by(METER, maintain_order=True).agg(
+    months = in_order(months, "month_local")
+    counts = months.group_by("meter_index", maintain_order=True).agg(
+        pl.col(METER).first(),
         *_negative_counts(),
         any_energy=has_energy.any(),
         reporting_count=(~pl.col("is_baseline") & has_energy).sum(),
@@ -159,7 +199,7 @@ def judge_months(months: pl.DataFrame) -> pl.DataFrame:
     )
     zero_runs = _longest_zero_run(months, "month_local", pl.col("day_count"))
     return (
-        counts.join(zero_runs, on=METER, how="left", maintain_order="left")
+        counts.join(zero_runs, on="meter_index", how="left", maintain_order="left")
         .with_columns(
             _reason(
                 [

@@ -23,12 +23,21 @@ def test_a_day_without_a_row_and_a_row_without_a_value_are_told_apart() -> None:
     np.testing.assert_array_equal(panel.values["energy_kwh"], [[5, np.nan, np.nan], [np.nan, 7, np.nan]])
 
 
-def test_chunks_hold_the_meters_asked_for_in_their_order() -> None:
+def test_chunks_hold_the_meters_asked_for_in_the_order_of_the_table() -> None:
     rows = table([(name, date(2021, 1, 1), 1.0) for name in "abcde"])
 
     parts = list(meter_panel.meter_chunks(rows, ["d", "a", "c"], 2))
 
-    assert [part["metering_point_id"].to_list() for part in parts] == [["d", "a"], ["c"]]
+    assert [part["metering_point_id"].to_list() for part in parts] == [["a", "c"], ["d"]]
+
+
+def test_rows_in_any_order_are_put_by_meter_and_day() -> None:
+    rows = table([("b", date(2021, 1, 2), 1.0), ("a", date(2021, 1, 1), 2.0), ("b", date(2021, 1, 1), 3.0)])
+
+    ordered = meter_panel.in_order(rows)
+
+    assert ordered["energy_kwh"].to_list() == [3.0, 1.0, 2.0]
+    assert ordered["meter_index"].to_list() == [0, 0, 1]
 
 
 def test_the_same_day_twice_is_an_error() -> None:
