@@ -8,11 +8,17 @@ from dagster._core.definitions.unresolved_asset_job_definition import Unresolved
 
 from pipelines import sql_tables
 from pipelines.assets.intermediate import (
+    comparison_group,
+    degree_day_month,
     drift,
+    energy_signature,
     expectation_day,
     expectation_month,
     expected_energy_day,
     expected_energy_month,
+    level_change,
+    normal_year_month,
+    reported_metric_year,
 )
 from pipelines.assets.published import generation
 from pipelines.assets.raw import deliveries
@@ -32,6 +38,12 @@ PYTHON_ASSETS = [
     drift.drift,
     expected_energy_day.expected_energy_day,
     expected_energy_month.expected_energy_month,
+    level_change.level_change,
+    comparison_group.comparison_group,
+    degree_day_month.degree_day_month,
+    energy_signature.energy_signature,
+    normal_year_month.normal_year_month,
+    reported_metric_year.reported_metric_year,
     generation.status,
     generation.staff,
 ]

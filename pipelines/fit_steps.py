@@ -26,6 +26,10 @@ METERS_IN_BUCKET = {"daily": 3000, "monthly": 3000, "hourly": 200}
 """How many meters are held at once: about 1 GB."""
 
 
+LATITUDE_DEG = {"DK": 56.0, "EE": 59.0, "FI": 62.0, "GB": 52.0, "IS": 64.0, "NO": 61.0, "SE": 60.0}
+"""Where most people of a country live, rounded: how dark its winters are. Other countries: as the model's own default."""
+
+
 @dataclass(frozen=True)
 class Shared:
     """What all meters of a request share."""
@@ -135,6 +139,7 @@ def _days(shared: Shared, meters: pl.DataFrame) -> pl.DataFrame:
         _column("energy_kwh", energy),
         _column("temperature_c", temperature),
         pl.Series("is_closed", _closed(shared, ids, position).ravel()),
+        latitude_deg=pl.lit(LATITUDE_DEG.get(shared.request.country.partition("-")[0]), pl.Float64),
     )
 
 

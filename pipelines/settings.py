@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pipelines.errors import BadSetting
@@ -36,6 +37,17 @@ class Settings(BaseSettings):
         description="yearly step of the common path, share of the first year (EED Article 5, unverified)",
     )
     target_first_year: int = Field(default=2021, ge=1990, le=2100, description="the year the common path starts from")
+    degree_day_base_c: float = Field(
+        default=17.0, ge=5, le=25, description="temperature below which a day has degree days [°C]"
+    )
+    normal_first_year: int = Field(default=1991, ge=1900, le=2100, description="first year of the normal period")
+    normal_last_year: int = Field(default=2020, ge=1900, le=2100, description="last year of the normal period")
+    weather_independent_part: Literal["summer", "signature", "share"] = Field(
+        default="summer", description="what tells the part of the heat that normal-year correction leaves alone"
+    )
+    weather_independent_share: float = Field(
+        default=0.25, ge=0, lt=1, description="that part as share of a month's heat, where it is told by share"
+    )
     lock_wait_seconds: int = Field(
         default=600, ge=0, description="how long a writer waits for another before it gives up"
     )
@@ -53,6 +65,13 @@ class Settings(BaseSettings):
     def _known_zone(cls, value: str) -> str:
         if value not in available_timezones():
             raise ValueError(f"{value!r} is not a known time zone; an example is Europe/Stockholm")
+        return value
+
+    @field_validator("normal_last_year")
+    @classmethod
+    def _after_first(cls, value: int, info: ValidationInfo) -> int:
+        if value < info.data.get("normal_first_year", value):
+            raise ValueError("the normal period ends before it begins")
         return value
 
     @property

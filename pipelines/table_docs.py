@@ -22,9 +22,16 @@ _PYTHON_TABLES = {
     "intermediate.expectation_day": "Expected energy of each meter and day as the model gives it, before drift.",
     "intermediate.expectation_month": "Expected energy of each meter and month as the model gives it, before drift.",
     "intermediate.drift": "How much meters of a carrier change by themselves, estimated from untouched ones.",
-    "intermediate.expected_energy_day": "Expected energy of each meter and day, with its errors.",
+    "intermediate.expected_energy_day": "Expected energy of each meter and day, with its errors and adjustments.",
+    "intermediate.degree_day_month": "Degree days of each municipality and month, and those of a normal year.",
+    "intermediate.energy_signature": "Base power, loss and knee of each meter and year, from weeks and from months.",
+    "intermediate.normal_year_month": "Energy of each meter and month as it would have been in a normal year.",
+    "intermediate.reported_metric_year": "Uncertainty of each meter and year by ASHRAE Guideline 14 and CalTRACK.",
     "intermediate.baseline_model_month": "The monthly model of each meter, or why there is none.",
-    "intermediate.expected_energy_month": "Expected energy of each meter and month, with its errors.",
+    "intermediate.expected_energy_month": "Expected energy of each meter and month, with its errors and adjustments.",
+    "intermediate.level_change": "Steps, drifts and stops of each meter that no reported measure or closure explains.",
+    "intermediate.comparison_group": "The untouched meters that each meter is most like.",
+    "intermediate.comparison_shift": "What these have changed in common each calendar year after the baseline.",
 }
 
 

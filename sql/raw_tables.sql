@@ -9,7 +9,8 @@ create table if not exists raw.delivery (
     time_basis varchar, time_zone varchar, time_stamp varchar, time_evidence varchar, id_source varchar,
     warnings_json varchar, questions_json varchar, answers_json varchar,
     row_read_count bigint, row_rejected_count bigint, row_waiting_count bigint, missing_count bigint,
-    file_energy_kwh double, waiting_energy_kwh double);
+    file_energy_kwh double, waiting_energy_kwh double,
+    receipt_json varchar);          -- what was understood of the file (contracts: inspect --json), without its rows
 
 create table if not exists raw.repeated_delivery (
     delivery_sha256 varchar, file_name varchar, organisation_id varchar, sender varchar, received_utc timestamptz);
@@ -17,7 +18,12 @@ create table if not exists raw.repeated_delivery (
 create table if not exists raw.meter_reading (
     delivery_number integer, source_row bigint, metering_point_id varchar, carrier varchar, direction varchar,
     unit varchar, resolution varchar, period_start_utc timestamptz, period_end_utc timestamptz,
-    value double, energy_kwh double, quality varchar);
+    value double, energy_kwh double, quality varchar, kind varchar, is_second_account boolean);
+
+-- Added later; a home from before has the tables without them.
+alter table raw.meter_reading add column if not exists kind varchar;
+alter table raw.meter_reading add column if not exists is_second_account boolean;
+alter table raw.delivery add column if not exists receipt_json varchar;
 
 create table if not exists raw.rejected_row (
     delivery_number integer, sheet varchar, source_row bigint, reason varchar, fix varchar);

@@ -25,3 +25,10 @@ def test_all_mistakes_are_reported_at_once(monkeypatch: pytest.MonkeyPatch) -> N
 def test_the_home_is_absolute_whatever_the_working_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     assert Settings(home=Path("here")).home == tmp_path / "here"
+
+
+def test_a_normal_period_that_ends_before_it_begins_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SPARKRAFT_NORMAL_FIRST_YEAR", "2020")
+    monkeypatch.setenv("SPARKRAFT_NORMAL_LAST_YEAR", "1991")
+    with pytest.raises(BadSetting, match="SPARKRAFT_NORMAL_LAST_YEAR"):
+        load_settings()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import date
 
 import duckdb
 import pytest
 
+from pipelines import __version__
 from pipelines.home import Home
 from pipelines.ledger import ledger
 from pipelines.publish import reading
@@ -86,6 +88,47 @@ def test_unchanged_use_is_no_saving(figures: duckdb.DuckDBPyConnection) -> None:
         [NURSERY_EL],
     ).fetchall()[0]
     assert saved / expected == pytest.approx(0, abs=0.002)
+
+
+def test_a_known_new_load_is_adjusted_for_openly_and_is_no_loss(figures: duckdb.DuckDBPyConnection) -> None:
+    saved, adjustment, measured, expected = figures.execute(
+        """select sum(saved_energy_kwh), sum(adjustment_energy_kwh), sum(compared_energy_kwh), sum(expected_energy_kwh)
+           from marts.saving_month where metering_point_id = ? and month_local >= date '2022-09-01'""",
+        [NURSERY_EL],
+    ).fetchall()[0]
+    # 122 days of 60 kWh, 10 of them told of in the sheet adjustment.
+    assert (measured, adjustment) == (pytest.approx(122 * 60), pytest.approx(122 * 10))
+    assert expected - adjustment == pytest.approx(122 * 50, rel=0.002)
+    assert saved == pytest.approx(0, abs=15)
+
+
+def test_the_step_of_the_new_load_is_found_with_its_answer(figures: duckdb.DuckDBPyConnection) -> None:
+    rows = figures.execute(
+        """select kind, started, round(change_share, 2), is_answered, event_kind, event_note
+           from marts.level_change where metering_point_id = ?""",
+        [NURSERY_EL],
+    ).fetchall()
+    assert rows == [("step_up", date(2022, 9, 1), 0.2, True, "equipment", "Ny tvättmaskin")]
+
+
+def test_what_a_reported_measure_explains_is_no_question(figures: duckdb.DuckDBPyConnection) -> None:
+    assert figures.execute(
+        "select count(*) from marts.level_change where metering_point_id = ?", [SCHOOL_EL]
+    ).fetchall() == [(0,)]
+
+
+def test_each_meter_says_what_its_figures_are_made_of(figures: duckdb.DuckDBPyConnection) -> None:
+    baseline, version, data, fingerprint, settings = figures.execute(
+        """select baseline_text, model_version, data_version, input_fingerprint, setting_text
+           from marts.meter where metering_point_id = ?""",
+        [SCHOOL_EL],
+    ).fetchall()[0]
+    (period,) = json.loads(baseline)
+    assert (period["kind"], period["period_from"], period["told_for"]) == ("use", "2021-01-01", "setting")
+    assert version == __version__
+    assert data > 0
+    assert len(fingerprint) == 32
+    assert json.loads(settings)["baseline_year"] == 2021
 
 
 def test_a_year_is_the_sum_of_its_months_and_its_interval_holds_what_was_put_in(

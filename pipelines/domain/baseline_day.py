@@ -21,7 +21,7 @@ from pipelines.domain.baseline_result import (
     part_schema,
     with_provisional_drift,
 )
-from pipelines.domain.day_design import ELECTRICITY_PRIOR, HEAT_PRIOR, day_design
+from pipelines.domain.day_design import CALIBRATED_LATITUDE_DEG, HEAT_PRIOR, day_design, electricity_prior
 from pipelines.domain.day_fit import NOISE_SHARE, DayFit, PreparedDays
 from pipelines.domain.day_groups import DayGroup, day_groups
 from pipelines.domain.day_model_text import models_frame
@@ -60,7 +60,8 @@ def fit(days: pl.DataFrame) -> BaselineResult:
     Parameters
     ----------
     days: metering_point_id, carrier, day_local Date, energy_kwh (null = missing), temperature_c (null = missing),
-        day_type (workday | saturday | sunday), is_closed, is_baseline; one row per meter and day.
+        day_type (workday | saturday | sunday), is_closed, is_baseline; one row per meter and day. latitude_deg of the
+        building tells how dark its winters are; where it is left out, those of CALIBRATED_LATITUDE_DEG are meant.
 
     Returns
     -------
@@ -82,6 +83,8 @@ def fit(days: pl.DataFrame) -> BaselineResult:
         pl.col("is_closed").fill_null(False),
         pl.col("is_baseline").fill_null(False),
     )
+    given = pl.col("latitude_deg") if "latitude_deg" in days.columns else pl.lit(None, pl.Float64)
+    days = days.with_columns(latitude_deg=given.cast(pl.Float64).fill_null(CALIBRATED_LATITUDE_DEG).round(0))
     days = in_order(days)
     is_stuck = stuck_days(days)
     if is_stuck.any():
@@ -124,7 +127,7 @@ def _shared(group: DayGroup) -> _Shared:
     day_type = spread(group.day_type, 0)
     baseline = spread(group.is_baseline, False) & ~np.isnan(temperature_c)
     design = day_design(calendar, temperature_c, day_type, closed, baseline).rows(position)
-    prior = ELECTRICITY_PRIOR if group.is_electricity else HEAT_PRIOR
+    prior = electricity_prior(group.latitude_deg) if group.is_electricity else HEAT_PRIOR
     prepared = day_fit.prepare_days(design, group.days, prior, rests_in_summer=group.is_electricity)
     used = design.baseline
     lasting = design.without(day_fit.PASSING)

@@ -299,7 +299,7 @@ def _fit(data: _Months) -> tuple[pl.DataFrame, pl.DataFrame]:
         schema=part_schema("month_local"),
     ).with_columns(is_covered=pl.Series(_covered(data)[rows, columns]))
     metrics = least_squares.fit_metrics(target * data.day_count, share * data.day_count, used, parameters)
-    texts = _texts(data, coefficients * (level * scale)[:, None], heating, cooling, closed, rho)
+    texts = _texts(data, coefficients * (level * scale)[:, None], heating, cooling, closed, rho, parameters)
     return fitted_frame(data.metering_point_id, texts, metrics), frame
 
 
@@ -318,6 +318,7 @@ def _texts(
     cooling: NDArray[Any],
     closed: NDArray[Any],
     rho: Floats,
+    parameters: NDArray[Any],
 ) -> list[str]:
     texts = []
     for m in range(len(data.metering_point_id)):
@@ -336,6 +337,7 @@ def _texts(
                     "closed_effect_kwh_day": round(closed_effect, 3) if closed[m] else None,
                     "autocorrelation": round(float(rho[m]), 3),
                     "n": int(data.baseline[m].sum()),
+                    "parameter_count": int(parameters[m]),
                 }
             )
         )

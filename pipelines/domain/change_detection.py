@@ -74,15 +74,17 @@ def level_changes(days: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
 
     Parameters
     ----------
-    days: metering_point_id, carrier, day_local, energy_kwh, steady_energy_kwh (baseline_day.fit), in the order of
-        meters and days; days without one of the two say nothing.
+    days: metering_point_id, carrier, day_local, energy_kwh, steady_energy_kwh (baseline_day.fit), is_baseline, in the
+        order of meters and days; days without energy say nothing.
     known: metering_point_id, from_day, to_day: works and closures that somebody has told of. A change within four weeks
         of such a period is theirs and left out.
 
     Returns
     -------
     CHANGE_SCHEMA, a row for each change of at least 5 % of the expected energy that stands out from what the meter
-    usually does. confidence_share is the share of meter-years without any change in which none so strong is seen.
+    usually does. After a change within the baseline only larger ones are told of: the model has taken part of it for
+    season, and shows that part once more each year. confidence_share is the share of meter-years without any change in
+    which none so strong is seen.
     """
     days = days.filter(pl.col("energy_kwh").is_not_null() & pl.col("steady_energy_kwh").is_not_null())
     if not days.height:
@@ -102,7 +104,7 @@ def level_changes(days: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     found = pl.DataFrame(rows, schema=CHANGE_SCHEMA, orient="row").unique(
         ["metering_point_id", "started"], keep="first", maintain_order=True
     )
-    return _unexplained(found, known)
+    return _unexplained(_without_echoes(found, days), known)
 
 
 def _weeks(days: pl.DataFrame, starts: NDArray[Any]) -> _Weeks:
@@ -284,6 +286,16 @@ def _row(weeks: _Weeks, meter: int, change: _Change, measured: _DailyShares) -> 
     kwh_day = share * float(weeks.mean_kwh_day[meter])
     confidence = float(np.clip(1.0 - alarm, 0.0, 1.0))
     return weeks.metering_point_id[meter], change.kind, started, ended, share, kwh_day, confidence
+
+
+def _without_echoes(found: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
+    """The changes less those after a baseline that are smaller than the largest one within it."""
+    ends = days.filter("is_baseline").group_by("metering_point_id").agg(pl.col("day_local").max().alias("last_day"))
+    placed = found.join(ends, on="metering_point_id", how="left", maintain_order="left").with_columns(
+        is_inside=(pl.col("started") <= pl.col("last_day")).fill_null(False)
+    )
+    inside = pl.col("change_share").abs().filter("is_inside").max().over("metering_point_id").fill_null(0.0)
+    return placed.filter(pl.col("is_inside") | (pl.col("change_share").abs() >= inside)).select(found.columns)
 
 
 def _unexplained(found: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:

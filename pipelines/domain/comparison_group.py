@@ -119,6 +119,7 @@ def comparison_shifts(groups: pl.DataFrame, errors: pl.DataFrame) -> pl.DataFram
         .agg(median=median, deviation=deviation, comparison_meter_count=pl.len())
         .filter(pl.col("comparison_meter_count") >= FEWEST_METERS)
         .with_columns(shift_share=pl.when(pl.col("median") == 0).then(0.0).otherwise(pl.col("median") * kept.clip(0.0)))
+        .with_columns(pl.col("shift_share") + 0.0)  # no −0
         .select([pl.col(name).cast(dtype) for name, dtype in SHIFT_SCHEMA.items()])
         .sort("metering_point_id", "year_local")
     )

@@ -30,6 +30,7 @@ class DayGroup:
     is_closed: Bools  # [R] closed days that are known well enough to be set apart from sundays
     is_baseline: Bools  # [R]
     is_electricity: bool
+    latitude_deg: float
 
     def part(self, start: int, stop: int) -> DayGroup:
         """The meters from start to stop."""
@@ -42,6 +43,7 @@ class DayGroup:
             self.is_closed,
             self.is_baseline,
             self.is_electricity,
+            self.latitude_deg,
         )
 
 
@@ -49,7 +51,7 @@ def day_groups(days: pl.DataFrame) -> list[DayGroup]:
     """All meters of a frame as groups.
 
     Parameters: `days` from meter_panel.in_order: meter_index, metering_point_id, carrier, day_local, energy_kwh,
-    temperature_c, day_type, is_closed, is_baseline.
+    temperature_c, day_type, is_closed, is_baseline, latitude_deg (of the meter's first row).
 
     Raises ValueError when a meter has two rows for a day, or a day_type is missing or unknown.
     """
@@ -66,13 +68,14 @@ def day_groups(days: pl.DataFrame) -> list[DayGroup]:
     closed, baseline = days["is_closed"].to_numpy(), days["is_baseline"].to_numpy()
     codes = _day_type_codes(days["day_type"])
     is_electricity = days["carrier"].gather(starts).eq_missing("electricity").to_numpy()
+    latitude = days["latitude_deg"].gather(starts).to_numpy()
     measured = closed & baseline & ~np.isnan(energy) & ~np.isnan(temperature)
     closed_known = np.add.reduceat(measured.astype(np.int64), starts) >= LEAST_CLOSED_DAYS
 
     shared = (date, temperature, codes, closed, baseline)
     found: dict[tuple[Any, ...], list[int]] = {}
     for m, (start, stop) in enumerate(zip(starts.tolist(), stops.tolist(), strict=True)):
-        key = (is_electricity[m], closed_known[m], *(column[start:stop].tobytes() for column in shared))
+        key = (is_electricity[m], latitude[m], closed_known[m], *(column[start:stop].tobytes() for column in shared))
         found.setdefault(key, []).append(m)
     ids = days["metering_point_id"].gather(starts)
     groups = []
@@ -89,6 +92,7 @@ def day_groups(days: pl.DataFrame) -> list[DayGroup]:
                 is_closed=is_closed & closed_known[members[0]],
                 is_baseline=baseline[first:stop],
                 is_electricity=bool(is_electricity[members[0]]),
+                latitude_deg=float(latitude[members[0]]),
             )
         )
     return groups

@@ -28,6 +28,7 @@ def models_frame(
     h_c, c_c = signature.heating_change_point_c.tolist(), signature.cooling_change_point_c.tolist()
     rho = errors["autocorrelation"].round(3).tolist()
     used = fit.used.sum(axis=1).tolist()
+    parameters = fit.parameter_count.round(1).tolist()
     pauses = fit.pause_count.tolist()
     lapses = fit.lapse_count.tolist()
     outliers = fit.outlier_count.tolist()
@@ -54,6 +55,7 @@ def models_frame(
                     "closed_effect_kwh_day": round(sunday + closed - workday, 3) if closed_known else None,
                     "autocorrelation": rho[m],
                     "n": used[m],
+                    "parameter_count": parameters[m],
                     "outlier_day_count": outliers[m],
                     "pause_day_count": pauses[m],
                     "lapse_day_count": lapses[m],

@@ -23,6 +23,8 @@ def restlessness(value: Floats, weight: Floats, block: int) -> Floats:
     The median of |difference| times 1.4826: a few true changes of level do not raise it. Values [M, K] with weights
     [M, K], 0 where unknown. Rows without two blocks beside each other get 0.
     """
+    if value.shape[1] < 2 * block:
+        return np.zeros(len(value))
     count, total = _running(weight), _running(weight * value)
     in_block = count[:, block:] - count[:, :-block]
     known = in_block > LEAST_BLOCK_WEIGHT

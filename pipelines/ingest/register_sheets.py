@@ -28,6 +28,7 @@ MEASURE_KINDS = (
     "closed_building",
     "other",
 )
+EVENT_KINDS = ("area", "use", "closure", "solar", "charger", "equipment", "unknown", "none")
 ISO_DATE = r"^\d{4}-\d{2}-\d{2}$"
 
 
@@ -44,6 +45,7 @@ class Sheet:
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     optional: tuple[str, ...] = ()
     period: tuple[str, str] = ("valid_from", "valid_to")  # start before end
+    any_of: tuple[str, ...] = ()  # one of them at least must be filled in
 
 
 SHEETS: dict[str, Sheet] = {
@@ -102,6 +104,39 @@ SHEETS: dict[str, Sheet] = {
         numbers=("expected_kwh_year", "cost_sek"),
         choices={"kind": MEASURE_KINDS},
         optional=("expected_kwh_year", "cost_sek"),
+    ),
+    "event": Sheet(
+        ("event_id", "building_id", "metering_point_id", "kind", "started", "ended"),
+        ("event_id", "kind", "started"),
+        ("event_id", "valid_from"),
+        dates=("started", "ended"),
+        choices={"kind": EVENT_KINDS},
+        optional=("note",),
+        period=("started", "ended"),
+        any_of=("building_id", "metering_point_id"),
+    ),
+    "adjustment": Sheet(
+        ("adjustment_id", "metering_point_id", "kwh_per_day", "reason"),
+        ("adjustment_id", "metering_point_id", "valid_from", "kwh_per_day", "reason"),
+        ("adjustment_id",),
+        numbers=("kwh_per_day",),
+    ),
+    "baseline": Sheet(
+        ("baseline_id", "from", "to", "kind", "reason"),
+        ("baseline_id", "from", "to", "kind", "reason"),
+        ("baseline_id", "valid_from"),
+        dates=("from", "to"),
+        choices={"kind": ("use", "exclude")},
+        optional=("metering_point_id", "building_id", "organisation_id"),
+        period=("from", "to"),
+        any_of=("metering_point_id", "building_id", "organisation_id"),
+    ),
+    "degree_day_normal": Sheet(
+        ("municipality_code", "month", "degree_days", "base_c", "period"),
+        ("municipality_code", "month", "degree_days", "base_c"),
+        ("municipality_code", "month", "valid_from"),
+        numbers=("degree_days", "base_c"),
+        choices={"month": tuple(str(month) for month in range(1, 13))},
     ),
     "membership": Sheet(
         ("member_id", "group_id", "kind"),
@@ -235,6 +270,10 @@ def _damaged_ids(frame: pl.DataFrame) -> list[str]:
 def _problems(rules: Sheet) -> list[pl.Expr]:
     """What can be wrong with a row, first things first, as `reason|fix`; null where nothing is."""
     found = [_problem(pl.col(name).is_null(), f"{name} är tomt.", f"Fyll i {name}.") for name in rules.required]
+    if rules.any_of:
+        none_filled = pl.all_horizontal(pl.col(name).is_null() for name in rules.any_of)
+        either = f"{', '.join(rules.any_of[:-1])} eller {rules.any_of[-1]}"
+        found.append(_problem(none_filled, "Raden säger inte vad den gäller.", f"Fyll i {either}."))
     for name in ("valid_from", "valid_to", *rules.dates):
         is_wrong = pl.col(name).is_not_null() & _date(name).is_null()
         found.append(_problem(is_wrong, f"{name} är inget datum.", "Skriv datum som 2024-03-31."))

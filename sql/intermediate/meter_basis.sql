@@ -1,19 +1,23 @@
--- How each registered meter can be judged: its baseline period, what has arrived, and whether days or months carry it.
+-- How each registered meter can be judged: the ends of its baseline, what has arrived, and whether days or months carry it.
 -- A meter is judged by days when they reach over most of its baseline, else by months.
 -- key: metering_point_id
 with registered as (
-    select
-        metering_point_id, carrier, role, unit, baseline_from, baseline_to
+    select metering_point_id, carrier, role, unit
     from staging.meter
     qualify row_number() over (partition by metering_point_id order by valid_from desc) = 1
 ),
 baseline as (
     select
-        m.* exclude (baseline_from, baseline_to),
-        coalesce(m.baseline_from, make_date(s.baseline_year, 1, 1)) as baseline_from,
-        coalesce(m.baseline_to, make_date(s.baseline_year + 1, 1, 1)) as baseline_to
+        m.*,
+        p.baseline_from,
+        p.baseline_to
     from registered as m
-    cross join staging.setting as s
+    inner join (
+        select metering_point_id, min(period_from) as baseline_from, max(period_to) as baseline_to
+        from intermediate.baseline_period
+        where kind = 'use'
+        group by metering_point_id
+    ) as p using (metering_point_id)
 ),
 main_building as (
     select metering_point_id, building_id, municipality_code
@@ -28,7 +32,8 @@ arrived as (
         cast(max(period_end_utc) - interval 1 second as date) as last_day,
         count(*) as reading_count,
         sum(energy_kwh) as energy_kwh,
-        count(energy_kwh) > 0 as is_energy
+        count(energy_kwh) > 0 as is_energy,
+        max(delivery_number) as newest_delivery_number
     from staging.meter_reading
     where fate = 'used' and direction = 'consumption'
     group by all
@@ -36,8 +41,7 @@ arrived as (
 baseline_days as (
     select d.metering_point_id, count(d.energy_kwh) as day_count
     from intermediate.meter_day as d
-    inner join baseline as b
-        on b.metering_point_id = d.metering_point_id and d.day_local >= b.baseline_from and d.day_local < b.baseline_to
+    inner join intermediate.baseline_day as b using (metering_point_id, day_local)
     group by all
 ),
 months as (
@@ -48,6 +52,7 @@ select
     mb.building_id,
     mb.municipality_code,
     a.resolution, a.first_day, a.last_day, coalesce(a.reading_count, 0) as reading_count, a.energy_kwh,
+    a.newest_delivery_number,
     coalesce(d.day_count, 0) as baseline_day_count,
     case
         when b.role = 'virtual' then 'virtual_meter'

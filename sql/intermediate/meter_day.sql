@@ -10,7 +10,7 @@ with summed as (
         bool_or(r.resolution = 'P1D') as is_day_value,
         avg(cast(r.quality <> 'measured' as integer)) as estimated_share
     from staging.meter_reading as r
-    where r.fate = 'used' and r.direction = 'consumption' and r.resolution <> 'P1M' and r.energy_kwh is not null
+    where r.fate = 'used' and r.direction = 'consumption' and r.resolution not in ('P1M', 'irregular') and r.energy_kwh is not null
     group by all
 ),
 judged as (

@@ -12,8 +12,10 @@
 -- column: temperature_c | mean outdoor temperature of the month [°C]
 -- column: energy_kwh | all energy measured [kWh]
 -- column: compared_energy_kwh | measured energy on days that have an expected value [kWh]
--- column: expected_energy_kwh | expected energy on days that have a measured value [kWh]
+-- column: expected_energy_kwh | expected energy on days that have a measured value, adjustment included [kWh]
+-- column: adjustment_energy_kwh | the part of it that non-routine adjustments add [kWh]
 -- column: saved_energy_kwh | expected minus compared; empty when there is no answer [kWh]
+-- column: saved_energy_compared_kwh | the same with the year's change in similar untouched meters taken away; empty without such a group [kWh]
 -- column: systematic_error_kwh | standard error that adds up from month to month [kWh]
 -- column: noise_variance_kwh2 | variance that adds up from month to month [kWh²]
 -- column: day_count | days of the month that should have a value
@@ -29,8 +31,11 @@ select
     e.energy_kwh * a.attributed_share as energy_kwh,
     case when m.answer = 'ok' then e.compared_energy_kwh * a.attributed_share end as compared_energy_kwh,
     case when m.answer = 'ok' then e.expected_energy_kwh * a.attributed_share end as expected_energy_kwh,
+    case when m.answer = 'ok' then e.adjustment_energy_kwh * a.attributed_share end as adjustment_energy_kwh,
     case when m.answer = 'ok' then (e.expected_energy_kwh - e.compared_energy_kwh) * a.attributed_share end
         as saved_energy_kwh,
+    case when m.answer = 'ok' then (e.expected_energy_kwh * (1 + g.shift_share) - e.compared_energy_kwh) * a.attributed_share end
+        as saved_energy_compared_kwh,
     case when m.answer = 'ok' then e.systematic_error_kwh * a.attributed_share end as systematic_error_kwh,
     case when m.answer = 'ok' then e.noise_variance_kwh2 * a.attributed_share * a.attributed_share end
         as noise_variance_kwh2,
@@ -45,5 +50,7 @@ from intermediate.expected_month as e
 inner join marts.meter as m on m.metering_point_id = e.metering_point_id
 inner join staging.meter_attribution as a
     on a.metering_point_id = e.metering_point_id and e.month_local >= a.valid_from and e.month_local < a.valid_to
+left join intermediate.comparison_shift as g
+    on g.metering_point_id = e.metering_point_id and g.year_local = year(e.month_local) and not e.is_baseline
 cross join staging.setting as s
 where m.role = 'main' and e.month_local >= date_trunc('month', m.baseline_from)

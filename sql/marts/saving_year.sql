@@ -11,10 +11,12 @@
 -- column: year_local | calendar year
 -- column: energy_kwh | all energy measured [kWh]
 -- column: compared_energy_kwh | measured energy on days that have an expected value [kWh]
--- column: expected_energy_kwh | expected energy on days that have a measured value [kWh]
+-- column: expected_energy_kwh | expected energy on days that have a measured value, adjustment included [kWh]
+-- column: adjustment_energy_kwh | the part of it that non-routine adjustments add [kWh]
 -- column: saved_energy_kwh | expected minus compared; empty when there is no answer [kWh]
 -- column: saved_energy_low_kwh | lower end of its 90 % interval [kWh]
 -- column: saved_energy_high_kwh | upper end [kWh]
+-- column: saved_energy_compared_kwh | the saving with the change in similar untouched meters taken away; empty unless all its months have it [kWh]
 -- column: day_count | days of the year that should have a value
 -- column: compared_day_count | days that have a measured and an expected value
 -- column: is_preliminary | true while the year is not over in the data
@@ -28,7 +30,10 @@ with summed as (
         sum(energy_kwh) as energy_kwh,
         sum(compared_energy_kwh) as compared_energy_kwh,
         sum(expected_energy_kwh) as expected_energy_kwh,
+        sum(adjustment_energy_kwh) as adjustment_energy_kwh,
         sum(saved_energy_kwh) as saved_energy_kwh,
+        case when count(saved_energy_compared_kwh) = count(saved_energy_kwh) then sum(saved_energy_compared_kwh) end
+            as saved_energy_compared_kwh,
         sqrt(pow(sum(systematic_error_kwh), 2) + sum(noise_variance_kwh2)) as saved_sd_kwh,
         cast(sum(day_count) as integer) as day_count,
         cast(sum(compared_day_count) as integer) as compared_day_count,
@@ -40,8 +45,8 @@ with summed as (
 )
 select
     metering_point_id, building_id, organisation_id, sector, municipality_code, carrier, use, year_local,
-    energy_kwh, compared_energy_kwh, expected_energy_kwh, saved_energy_kwh,
+    energy_kwh, compared_energy_kwh, expected_energy_kwh, adjustment_energy_kwh, saved_energy_kwh,
     saved_energy_kwh - group_half_width_kwh(pow(saved_sd_kwh, 2), saved_sd_kwh) as saved_energy_low_kwh,
     saved_energy_kwh + group_half_width_kwh(pow(saved_sd_kwh, 2), saved_sd_kwh) as saved_energy_high_kwh,
-    day_count, compared_day_count, is_preliminary, is_baseline, answer
+    saved_energy_compared_kwh, day_count, compared_day_count, is_preliminary, is_baseline, answer
 from summed

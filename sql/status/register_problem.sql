@@ -10,7 +10,7 @@ problem as (
         'Organisationen ' || (row_json ->> 'organisation_id') || ' finns inte i registret.' as reason,
         'Lägg till den i bladet organisation eller rätta koden.' as fix
     from row
-    where sheet in ('property', 'ownership', 'target')
+    where sheet in ('property', 'ownership', 'target', 'baseline')
         and row_json ->> 'organisation_id' not in (select organisation_id from staging.organisation)
     union all
     select sheet, source_row, delivery_sha256,
@@ -24,14 +24,14 @@ problem as (
         'Byggnaden ' || (row_json ->> 'building_id') || ' finns inte i registret.',
         'Lägg till den i bladet building eller rätta koden.'
     from row
-    where sheet in ('meter_building', 'calendar', 'measure')
+    where sheet in ('meter_building', 'calendar', 'measure', 'event', 'baseline')
         and row_json ->> 'building_id' not in (select building_id from staging.building)
     union all
     select sheet, source_row, delivery_sha256,
         'Mätaren ' || (row_json ->> 'metering_point_id') || ' finns inte i registret.',
         'Lägg till den i bladet meter eller rätta koden.'
     from row
-    where sheet = 'meter_building'
+    where sheet in ('meter_building', 'event', 'adjustment', 'baseline')
         and row_json ->> 'metering_point_id' not in (select metering_point_id from staging.meter)
     union all
     select sheet, source_row, delivery_sha256,

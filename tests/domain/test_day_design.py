@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from pipelines.domain import day_design as day_design_module
 from pipelines.domain.day_design import DayDesign, day_design, decayed_mean
 
 DAYS = np.arange(np.datetime64("2021-01-01"), np.datetime64("2023-01-01"))
@@ -84,3 +85,17 @@ def test_a_prior_gives_each_column_the_square_of_its_family_s_spread() -> None:
     assert found.prior_variance(prior)[found.family.index("light")] == pytest.approx(0.01)
     assert found.prior_variance(prior)[0] == 0.25
     assert (found.without(("level",))[:, 0] == 0).all()
+
+
+def test_hours_of_darkness_follow_from_the_length_of_the_shortest_day() -> None:
+    # 64 degrees: tan 64° · tan 23.44° = 0.889, arccos = 0.476 rad, 24/pi · 0.476 = 3.63 h of daylight
+    assert day_design_module.dark_waking_hours(64.0) == pytest.approx(11.0 - 3.63, abs=0.01)
+    assert day_design_module.dark_waking_hours(80.0) == 11.0
+    assert day_design_module.dark_waking_hours(0.0) == 0.0
+
+
+def test_more_of_the_season_may_be_lighting_where_winters_are_darker() -> None:
+    usual = day_design_module.ELECTRICITY_PRIOR["light"]
+    assert day_design_module.electricity_prior(52.0) == day_design_module.ELECTRICITY_PRIOR
+    assert day_design_module.electricity_prior(64.0)["light"] > 1.8 * usual
+    assert day_design_module.electricity_prior(0.0)["light"] == usual * day_design_module.LEAST_LIGHT_SHARE

@@ -9,9 +9,18 @@ DAYS = calendar()
 COLUMNS = meter(DAYS).columns
 
 
+def table_of(*meters: pl.DataFrame) -> pl.DataFrame:
+    return in_order(pl.concat([one.select(COLUMNS).with_columns(latitude_deg=pl.lit(52.0)) for one in meters]))
+
+
 def groups(*meters: pl.DataFrame) -> list[list[str]]:
-    table = in_order(pl.concat([one.select(COLUMNS) for one in meters]))
-    return [group.metering_point_id for group in day_groups(table)]
+    return [group.metering_point_id for group in day_groups(table_of(*meters))]
+
+
+def test_meters_with_darker_winters_stand_apart() -> None:
+    table = table_of(meter(DAYS, name="a"), meter(DAYS, name="b"))
+    north = table.with_columns(latitude_deg=pl.when(pl.col("metering_point_id") == "b").then(64.0).otherwise(52.0))
+    assert [(group.metering_point_id, group.latitude_deg) for group in day_groups(north)] == [(["a"], 52), (["b"], 64)]
 
 
 def test_meters_with_the_same_days_stand_together_wherever_they_stand_in_the_table() -> None:
@@ -27,7 +36,7 @@ def test_heat_and_electricity_are_not_mixed() -> None:
 def test_missing_energy_parts_no_group_and_stays_missing() -> None:
     gap = pl.col("day_local").dt.month() == 3
     holed = meter(DAYS, name="b").with_columns(energy_kwh=pl.when(~gap).then("energy_kwh"))
-    table = in_order(pl.concat([meter(DAYS, name="a"), holed.select(COLUMNS)]))
+    table = table_of(meter(DAYS, name="a"), holed)
 
     (group,) = day_groups(table)
 
@@ -38,7 +47,7 @@ def test_missing_energy_parts_no_group_and_stays_missing() -> None:
 def test_fewer_than_five_closed_days_count_as_sundays() -> None:
     closed = meter(DAYS).with_columns(is_closed=pl.col("day_local").is_in(DAYS["day_local"][3:7].to_list()))
 
-    (group,) = day_groups(in_order(closed))
+    (group,) = day_groups(table_of(closed))
 
     assert not group.is_closed.any()
     assert group.day_type[3:7].tolist() == [2, 2, 2, 2]

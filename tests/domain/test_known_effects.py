@@ -108,6 +108,14 @@ def flat_night_load(seed: int) -> pl.DataFrame:
     return with_saving(days.with_columns(energy_kwh=pl.Series(flat)))
 
 
+def lamps_follow_the_dark(seed: int) -> pl.DataFrame:
+    """Electricity in the north, of which a fifth to a third follows the dark season, whatever the temperature."""
+    swing = np.random.default_rng(seed).uniform(0.1, 0.15)
+    days = ordinary(seed)
+    darkness = np.cos(2 * np.pi * (days["day_local"].dt.ordinal_day().to_numpy() + 10) / 365.25)
+    return days.with_columns(energy_kwh=ENERGY * pl.Series(1 + swing * darkness), latitude_deg=pl.lit(64.0))
+
+
 CASES: dict[str, Callable[[int], pl.DataFrame]] = {
     case.__name__: case
     for case in (
@@ -118,6 +126,7 @@ CASES: dict[str, Callable[[int], pl.DataFrame]] = {
         doubled_day,
         winter_only_heat,
         flat_night_load,
+        lamps_follow_the_dark,
     )
 }
 

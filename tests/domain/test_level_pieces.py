@@ -18,7 +18,7 @@ def test_a_change_of_level_is_found_when_it_explains_more_than_its_price() -> No
 
 
 def test_a_rise_and_a_fall_are_two_changes() -> None:
-    # Cut in three nothing is left of 8·(2/3)²·... = 16·8/24·1² = 5.33 that one level leaves: worth two prices of 2.6.
+    # One level, the mean 1/3, leaves 16·(1/3)² + 8·(2/3)² = 5.33; three leave nothing, at two prices.
     values = [0.0] * 8 + [1.0] * 8 + [0.0] * 8
     assert _edges(values, price=2.6) == [0, 8, 16, 24]
     assert _edges(values, price=2.7) == [0, 24]

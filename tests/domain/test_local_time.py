@@ -11,6 +11,7 @@ from pipelines.domain.local_time import (
     clock_changes,
     day_start_utc,
     hours_in_day,
+    local_labels_to_utc,
     local_to_utc,
     month_start_utc,
     normal_offset_minutes,
@@ -71,3 +72,16 @@ def test_days_and_months_begin_at_local_midnight() -> None:
 
 def test_day_of_an_instant_is_the_local_one() -> None:
     assert one(utc_to_day_local(pl.col("x")), datetime(2024, 6, 30, 22, 30, tzinfo=UTC)) == date(2024, 7, 1)
+
+
+@pytest.mark.parametrize("zone", ["Europe/Stockholm", "Europe/Helsinki"])
+def test_a_column_of_labels_becomes_the_same_instants_as_label_by_label(zone: str) -> None:
+    """Every quarter around all clock changes of three years, each label in both passes."""
+    labels = pl.datetime_range(datetime(2022, 1, 1), datetime(2025, 1, 1), "15m", eager=True).dt.cast_time_unit("us")
+    frame = pl.DataFrame({"label": pl.concat([labels, labels])}).with_columns(
+        is_second=pl.int_range(pl.len()) >= len(labels)
+    )
+    expected = frame.select(local_to_utc(pl.col("label"), pl.col("is_second"), zone)).to_series()
+    found = local_labels_to_utc(frame["label"], frame["is_second"], zone)
+    assert found.equals(expected)
+    assert found.null_count() == 2 * 3 * 4  # the skipped hour of three springs

@@ -34,9 +34,10 @@ def test_codes_stay_text_and_open_dates_stay_empty() -> None:
 @pytest.mark.parametrize("sheet", sorted(SHEETS))
 def test_every_sheet_is_known_by_its_own_header(sheet: str) -> None:
     rules = SHEETS[sheet]
-    kind = {"calendar": "open", "measure": "heat_pump"}.get(sheet, "x")
+    kind = {"calendar": "open", "measure": "heat_pump", "event": "solar", "baseline": "use"}.get(sheet, "x")
     header = [*rules.columns, *rules.optional, "valid_from", "valid_to"]
     given = {"sector": "state", "carrier": "gas", "role": "main", "kind": kind, "valid_from": "2020-01-01"}
+    given |= {name: "2024-01-01" for name in rules.dates if name in rules.required} | {"month": "1"}
     given |= dict.fromkeys((*rules.shares, *rules.numbers), "1") | {"from": "2024-01-01", "to": "2024-02-01"}
     row = [given.get(name, "" if name in rules.dates or name == "valid_to" else "x") for name in header]
     file = register(",".join(header) + "\n" + ",".join(row) + "\n")
@@ -125,3 +126,42 @@ def test_area_of_zero_is_rejected() -> None:
     header = "building_id,property_id,name,use,municipality_code,area_m2,valid_from,valid_to"
     file = register(f"{header}\nb,p,N,school,2480,0,,\nc,p,N,school,2480,,,\n")
     assert reasons(file, "building") == [(2, "area_m2 är inte större än 0.")]
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "fix"),
+    [
+        (
+            "event_id,building_id,metering_point_id,kind,started,ended,note",
+            "e1,,,solar,2022-05-01,,",
+            "Fyll i building_id eller metering_point_id.",
+        ),
+        (
+            "baseline_id,metering_point_id,building_id,organisation_id,from,to,kind,reason",
+            "b1,,,,2019-01-01,2020-01-01,use,före pandemin",
+            "Fyll i metering_point_id, building_id eller organisation_id.",
+        ),
+    ],
+)
+def test_a_row_that_does_not_say_what_it_is_about_is_rejected(header: str, row: str, fix: str) -> None:
+    file = register(f"{header}\n{row}\n")
+    (sheet,) = file.rejected
+    assert reasons(file, sheet) == [(2, "Raden säger inte vad den gäller.")]
+    assert file.rejected[sheet]["fix"].to_list() == [fix]
+
+
+def test_an_adjustment_needs_a_first_day_a_number_and_a_reason() -> None:
+    header = "adjustment_id,metering_point_id,valid_from,valid_to,kwh_per_day,reason"
+    rows = [
+        "a1,m,,,40,laddplatser",
+        "a2,m,2022-05-01,,fyrtio,laddplatser",
+        "a3,m,2022-05-01,,40,",
+        'a4,m,2022-05-01,,"-12,5",sol',
+    ]
+    file = register("\n".join([header, *rows]) + "\n")
+    assert [reason for _, reason in reasons(file, "adjustment")] == [
+        "valid_from är tomt.",
+        "kwh_per_day är inget tal.",
+        "reason är tomt.",
+    ]
+    assert file.sheets["adjustment"]["kwh_per_day"].to_list() == ["-12.5"]

@@ -39,6 +39,8 @@ class Ledger:
         organisation: str = "owner",
         meter: str = "m",
         direction: str = "consumption",
+        lengths: list[timedelta] | None = None,
+        is_second_account: bool = False,
     ) -> None:
         self.count += 1
         received = datetime(2024, 6, self.count, tzinfo=UTC)
@@ -53,14 +55,18 @@ class Ledger:
                 }
             ),
         )
-        starts = [start + n * LENGTH[resolution] for n in range(len(values_kwh))]
-        rows = pl.DataFrame({"period_start_utc": starts, "energy_kwh": values_kwh}).with_columns(
+        lengths = lengths or [LENGTH[resolution]] * len(values_kwh)
+        starts = [start + sum(lengths[:n], timedelta()) for n in range(len(values_kwh))]
+        ends = [begin + length for begin, length in zip(starts, lengths, strict=True)]
+        rows = pl.DataFrame(
+            {"period_start_utc": starts, "period_end_utc": ends, "energy_kwh": values_kwh}
+        ).with_columns(
             delivery_number=pl.lit(self.count),
             source_row=pl.int_range(1, len(values_kwh) + 1),
             metering_point_id=pl.lit(meter),
             direction=pl.lit(direction),
             resolution=pl.lit(resolution),
-            period_end_utc=pl.col("period_start_utc") + LENGTH[resolution],
+            is_second_account=pl.lit(is_second_account),
             value=pl.col("energy_kwh"),
             quality=pl.lit(quality),
         )
@@ -149,3 +155,55 @@ def test_values_from_somebody_elses_organisation_wait_and_replace_nothing(ledger
 def test_the_county_board_may_deliver_for_any_organisation(ledger: Ledger) -> None:
     ledger.deliver("PT1H", [1.0], organisation="county")
     assert ledger.fates() == {1: ["used"]}
+
+
+def test_what_a_file_tells_a_second_time_is_never_used_not_even_alone(ledger: Ledger) -> None:
+    ledger.deliver("PT1H", [1.0] * 24)
+    ledger.deliver("P1D", [24.0], is_second_account=True)
+    ledger.deliver("P1D", [25.0], start=MAY + timedelta(days=3), is_second_account=True)
+    assert ledger.fates() == {1: ["used"] * 24, 2: ["superseded"], 3: ["superseded"]}
+
+
+def test_rows_from_before_the_second_account_was_known_count_as_they_did(ledger: Ledger) -> None:
+    ledger.deliver("PT1H", [1.0, 2.0])
+    ledger.warehouse.connection.execute("update raw.meter_reading set is_second_account = null, kind = null")
+    assert ledger.used_kwh() == 3.0
+
+
+def test_steps_of_a_register_are_used_where_nothing_shorter_is_known(ledger: Ledger) -> None:
+    ledger.deliver("irregular", [310.0, 270.0], lengths=[timedelta(days=31), timedelta(days=27)])
+    assert ledger.used_kwh() == 580.0
+
+
+def test_a_step_gives_way_to_days_that_cover_half_of_it_and_else_they_to_it(ledger: Ledger) -> None:
+    ledger.deliver("irregular", [300.0], lengths=[timedelta(days=30)])
+    ledger.deliver("P1D", [10.0] * 14, start=MAY + timedelta(days=2))
+    assert ledger.fates() == {1: ["used"], 2: ["superseded"] * 14}
+    ledger.deliver("P1D", [10.0], start=MAY + timedelta(days=16))
+    assert ledger.fates() == {1: ["superseded"], 2: ["used"] * 14, 3: ["used"]}
+
+
+def test_a_step_gives_way_to_month_values_that_cover_half_of_it(ledger: Ledger) -> None:
+    ledger.deliver("P1M", [310.0])
+    ledger.deliver("irregular", [330.0], start=MAY + timedelta(days=4), lengths=[timedelta(days=33)])
+    assert ledger.fates() == {1: ["used"], 2: ["superseded"]}
+
+
+def test_a_month_value_inside_a_long_step_gives_way_to_it(ledger: Ledger) -> None:
+    ledger.deliver("P1M", [310.0])
+    ledger.deliver("irregular", [3650.0], lengths=[timedelta(days=365)])
+    assert ledger.fates() == {1: ["superseded"], 2: ["used"]}
+
+
+def test_of_two_steps_that_overlap_the_later_delivered_stands(ledger: Ledger) -> None:
+    ledger.deliver("irregular", [300.0, 280.0], lengths=[timedelta(days=30), timedelta(days=28)])
+    ledger.deliver("irregular", [590.0], lengths=[timedelta(days=59)])
+    assert ledger.fates() == {1: ["superseded", "superseded"], 2: ["used"]}
+    ledger.deliver("irregular", [301.0], lengths=[timedelta(days=30)], start=MAY + timedelta(days=59))
+    assert ledger.fates()[3] == ["used"]
+
+
+def test_a_step_delivered_again_replaces_itself(ledger: Ledger) -> None:
+    ledger.deliver("irregular", [300.0, 280.0], lengths=[timedelta(days=30), timedelta(days=28)])
+    ledger.deliver("irregular", [305.0], lengths=[timedelta(days=30)])
+    assert ledger.fates() == {1: ["superseded", "used"], 2: ["used"]}

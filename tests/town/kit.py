@@ -4,7 +4,8 @@ meter        form                     2021                 2022                 
 SCHOOL_EL    E.ON, hours, local time  10 kWh an hour       9 kWh an hour from 1 March        10 % from March
 SCHOOL_HEAT  month sheet, XLSX, MWh   100 + 20·(15 − T)⁺   5 % less in every month           5 %
 NURSERY_EL   day columns              50 kWh a day         50; ten days missing in May;      0 %
-                                                           June 60 at first, then corrected
+                                                           June 60 at first, then corrected;
+                                                           60 from September, adjusted for
 OFFICE_EL    long CSV, hours, UTC     nothing              5 kWh an hour                     cannot tell
 """
 
@@ -29,6 +30,7 @@ def _point(number: int) -> str:
 
 SCHOOL_EL, SCHOOL_HEAT, NURSERY_EL, OFFICE_EL, STRANGER = (_point(n) for n in range(1, 6))
 SAVED_FROM = date(2022, 3, 1)
+MORE_FROM = date(2022, 9, 1)
 REGISTER = {
     "organisation": "organisation_id,name,sector,municipality_code,country,valid_from,valid_to\n"
     "kommun-2460,Vännäs kommun,municipality,2460,SE,,\nkommun-2481,Lycksele kommun,municipality,2481,SE,,\n",
@@ -44,6 +46,10 @@ REGISTER = {
     f"{NURSERY_EL},electricity,kWh,main,,,,\n{OFFICE_EL},electricity,kWh,main,,,,\n",
     "meter_building": "metering_point_id,building_id,share,valid_from,valid_to\n"
     f"{SCHOOL_EL},b1,1,,\n{SCHOOL_HEAT},b1,1,,\n{NURSERY_EL},b2,1,,\n{OFFICE_EL},b3,1,,\n",
+    "adjustment": "adjustment_id,metering_point_id,valid_from,valid_to,kwh_per_day,reason\n"
+    f"a1,{NURSERY_EL},2022-09-01,,10,Ny tvättmaskin\n",
+    "event": "event_id,building_id,metering_point_id,kind,started,ended,note\n"
+    "e1,b2,,equipment,2022-09-05,,Ny tvättmaskin\n",
     "measure": "measure_id,building_id,kind,started,finished,expected_kwh_year,cost_sek,valid_from,valid_to\n"
     "m1,b1,led_lighting,2022-02-01,2022-03-01,8760,50000,,\n",
 }
@@ -92,11 +98,11 @@ def eon_text(point: str, start: datetime, end: datetime, kwh_of_day: object) -> 
 
 
 def day_file(days: list[date], june_kwh: float = 60.0) -> str:
-    """Day values in a column; the days 10–19 May 2022 are missing, June 2022 has `june_kwh` a day."""
+    """Day values in a column; 10–19 May 2022 are missing, June 2022 has `june_kwh` a day and from September on 60."""
     lines = [f"Datum;{NURSERY_EL} (kWh)"]
     for day in days:
         if not date(2022, 5, 10) <= day < date(2022, 5, 20):
-            kwh = june_kwh if (day.year, day.month) == (2022, 6) else 50.0
+            kwh = june_kwh if (day.year, day.month) == (2022, 6) else 60.0 if day >= MORE_FROM else 50.0
             lines.append(f"{day};{kwh:.1f}".replace(".", ","))
     return "\n".join(lines) + "\n"
 

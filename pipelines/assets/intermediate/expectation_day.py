@@ -22,7 +22,8 @@ def expectation_day(context: dg.AssetExecutionContext) -> Iterator[dg.Materializ
     """All meters are fitted together (pipelines/domain/baseline_day.py)."""
     warehouse: Warehouse = context.resources.warehouse
     days = warehouse.query(
-        """select metering_point_id, carrier, day_local, energy_kwh, temperature_c, day_type, is_closed, is_baseline
+        """select metering_point_id, carrier, day_local, energy_kwh, temperature_c, day_type, is_closed, is_baseline,
+                  latitude_deg
            from intermediate.model_day order by metering_point_id, day_local"""
     )
     result = fit(days)

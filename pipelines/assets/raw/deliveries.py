@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import dagster as dg
 
 from pipelines.inbox import arrivals, without_sidecar
-from pipelines.intake import take
+from pipelines.intake import take_all
+from pipelines.reading_process import Readers
 from pipelines.sql_tables import asset_key
 from pipelines.warehouse import Warehouse
 
@@ -32,10 +33,11 @@ def deliveries(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResu
     warehouse: Warehouse = context.resources.warehouse
     waiting = arrivals(warehouse.home)
     outcomes: Counter[str] = Counter()
-    for number, arrival in enumerate(waiting, start=1):
-        outcomes[take(arrival, warehouse)] += 1
-        if number % 100 == 0:
-            context.log.info(f"{number} of {len(waiting)} files taken")
+    with Readers() as readers:
+        for number, outcome in enumerate(take_all(waiting, warehouse, readers), start=1):
+            outcomes[outcome] += 1
+            if number % 100 == 0:
+                context.log.info(f"{number} of {len(waiting)} files taken")
     for path in without_sidecar(warehouse.home):
         context.log.warning(f"left in the inbox, no readable sidecar: {path.name}")
     metadata = {name: dg.MetadataValue.int(count) for name, count in outcomes.items()}
