@@ -27,7 +27,7 @@ METERS_IN_BUCKET = {"daily": 3000, "monthly": 3000, "hourly": 200}
 
 
 LATITUDE_DEG = {"DK": 56.0, "EE": 59.0, "FI": 62.0, "GB": 52.0, "IS": 64.0, "NO": 61.0, "SE": 60.0}
-"""Where most people of a country live, rounded: how dark its winters are. Other countries: as the model's own default."""
+"""Where most people of a country live, rounded: how dark its winters are. Elsewhere the model's own default holds."""
 
 
 @dataclass(frozen=True)

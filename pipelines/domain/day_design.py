@@ -79,7 +79,7 @@ HEAT_PRIOR: Mapping[str, float] = {
 
 
 def dark_waking_hours(latitude_deg: float) -> float:
-    """Hours between 07 and 18 without daylight at the winter solstice, from the length of that day (sunrise equation)."""
+    """Hours between 07 and 18 without daylight at the winter solstice, by the sunrise equation."""
     cosine = np.tan(np.radians(latitude_deg)) * np.tan(np.radians(SUN_AT_SOLSTICE_DEG))
     daylight_hours = 24 / np.pi * np.arccos(np.clip(cosine, -1.0, 1.0))
     return float(max(WAKING_HOURS - daylight_hours, 0.0))
