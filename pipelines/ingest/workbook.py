@@ -108,5 +108,11 @@ def _replaced(cells: pl.Series, is_meant: pl.Series, change: Callable[[str], str
 
 
 def _as_excel_shows(digits: str) -> str:
-    """A long number as Excel holds it, with zeros after 15 digits, and not with the digits of its binary form."""
-    return str(round(int(digits), EXCEL_DIGITS - len(digits)))
+    """A whole number of more than 15 digits as Excel shows it, `7,35999100000123E+17`: the last digits are lost.
+
+    Written out it would end with zeros, which for one id in ten happens to be a sound GSRN of another meter.
+    """
+    bare = digits.lstrip("-")
+    held = str(round(int(bare), EXCEL_DIGITS - len(bare)))
+    sign = "-" if digits.startswith("-") else ""
+    return f"{sign}{held[0]},{held[1:EXCEL_DIGITS].rstrip('0') or '0'}E+{len(held) - 1}"

@@ -47,7 +47,7 @@ def test_a_point_typed_as_text_beside_number_cells_is_a_decimal_mark() -> None:
 
 
 def test_long_number_shows_that_excel_has_rounded_it() -> None:
-    assert text_of(xlsx([[735999000000000013]])) == "735999000000000000\n"
+    assert text_of(xlsx([[735999000000000013]])) == "7,35999E+17\n"
 
 
 @pytest.mark.parametrize("is_1904", [False, True])
