@@ -136,6 +136,8 @@ def query(name: str, **parameters: object) -> pl.DataFrame:
             break
         try:
             return _frame(path, name, ordered)
+        except duckdb.CatalogException:
+            break  # published by an older version, which had no such table: the next run publishes it
         except duckdb.IOException:
             if is_last_try:
                 raise

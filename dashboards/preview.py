@@ -1,27 +1,27 @@
-"""What an uploaded file holds, before anything is stored: the file is read in a process of its own, with limits."""
+"""What an uploaded file holds, before anything is stored: its receipt, and that receipt beside what the home knows."""
 
 from __future__ import annotations
 
 import hashlib
-import json
-import subprocess
-import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from dashboards.text import _
-from pipelines.settings import load_settings
+import polars as pl
 
-ROOT = Path(__file__).parent.parent
-WAIT_SECONDS = 150
+from dashboards import data
+from pipelines.ingest.canonical import TimeBasis
+from pipelines.ingest.receipt_register import USED_MONTHS_SCHEMA, Register, beside_register, period_of
+from pipelines.reading_process import Known, Readers
+from pipelines.settings import load_settings
 
 
 @dataclass(frozen=True)
 class Preview:
-    """What was understood of one file (contracts: `inspect --json`, with `kind` and `days` beside)."""
+    """What was understood of one file (contracts: `inspect --json`)."""
 
     sha256: str
     name: str
@@ -41,46 +41,57 @@ class Preview:
         return count if isinstance(count, int) else 0
 
 
-def sha256_of(data: bytes) -> str:
+def sha256_of(content: bytes) -> str:
     """The file's fingerprint."""
-    return hashlib.sha256(data).hexdigest()
+    return hashlib.sha256(content).hexdigest()
 
 
-def read(data: bytes, name: str, *, answers: Mapping[str, str], profiles: Mapping[str, Mapping[str, str]]) -> Preview:
-    """Read `data` in a child process; a file that ends the child is a file that cannot be used."""
-    sha256 = sha256_of(data)
+def of_receipt(receipt: Mapping[str, Any]) -> Preview:
+    """A receipt as the pages use it."""
+    if not receipt["readable"]:
+        return Preview(
+            receipt["sha256"], receipt["file"], is_readable=False, reason=receipt["reason"], fix=receipt["fix"]
+        )
+    return Preview(receipt["sha256"], receipt["file"], is_readable=True, kind=receipt["kind"], found=receipt)
+
+
+def read(content: bytes, name: str, readers: Readers, known: Known) -> Preview:
+    """Read a file in a limited process; one that ends the process is a file that cannot be used."""
     with tempfile.TemporaryDirectory(prefix="sparkraft-") as folder:
         path = Path(folder) / "file"
-        path.write_bytes(data)
-        request = {
-            "path": str(path),
-            "name": name,
-            "sha256": sha256,
-            "answers": dict(answers),
-            "profiles": {key: dict(basis) for key, basis in profiles.items()},
-            "zone": load_settings().time_zone,
-        }
-        try:
-            child = subprocess.run(
-                [sys.executable, "-m", "dashboards.preview_process"],
-                input=json.dumps(request),
-                capture_output=True,
-                text=True,
-                timeout=WAIT_SECONDS,
-                cwd=ROOT,
-                check=False,
-            )
-            found = json.loads(child.stdout) if child.returncode == 0 else None
-        except (subprocess.TimeoutExpired, ValueError):
-            found = None
-    if found is None:
-        return Preview(
-            sha256,
-            name,
-            is_readable=False,
-            reason=_("Filen gick inte att läsa: den tog för mycket minne eller tid."),
-            fix=_("Dela upp den på kortare perioder, eller exportera den på nytt som CSV."),
-        )
-    if not found["readable"]:
-        return Preview(sha256, name, is_readable=False, reason=found["reason"], fix=found.get("fix", ""))
-    return Preview(sha256, name, is_readable=True, kind=found["kind"], found=found)
+        path.write_bytes(content)
+        return of_receipt(readers.read(path, name, known, with_rows=False).receipt)
+
+
+def known_of(organisation_id: str, answers: Mapping[str, str]) -> Known:
+    """What the home has learnt from earlier files of an organisation, with the answers given now."""
+    zone = load_settings().time_zone
+    remembered: dict[str, dict[str, str]] = {}
+    profiles: dict[str, TimeBasis] = {}
+    try:
+        for row in data.query("profiles", organisation_id=organisation_id).iter_rows(named=True):
+            profiles[row["format"]] = TimeBasis(row["time_basis"], row["zone"], row["stamp"], row["evidence"])
+        for row in data.query("remembered_answers", organisation_id=organisation_id).iter_rows(named=True):
+            remembered.setdefault(row["format"], {})[row["key"]] = row["answer"]
+    except data.NothingPublished:
+        pass
+    return Known(answers=dict(answers), remembered=remembered, profiles=profiles, zone=zone)
+
+
+def beside_home(preview: Preview, organisation_id: str) -> Preview:
+    """The receipt with what is held because of the register, and compared with what was used before."""
+    if preview.kind != "readings":
+        return preview
+    ids = sorted({one["metering_point_id"] for one in preview.found["series"] if one["metering_point_id"]})
+    try:
+        meters = data.query("known_meters")
+        used = data.query("used_months", metering_point_ids="\n".join(ids)).select(list(USED_MONTHS_SCHEMA))
+        register = Register(organisation_id, meters, used, _silent(preview, organisation_id))
+    except data.NothingPublished:
+        return preview
+    return of_receipt(beside_register(preview.found, register))
+
+
+def _silent(preview: Preview, organisation_id: str) -> pl.DataFrame:
+    first, last = period_of(preview.found) or (date.max, date.min)
+    return data.query("silent_meters", organisation_id=organisation_id, first_month=first, last_month=last)

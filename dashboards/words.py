@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from dashboards.text import _
 
 
@@ -74,6 +77,7 @@ def reason(code: str | None) -> str:
         "temperatures_not_covered": _("basåret saknar så kalla eller varma dygn"),
         "model_too_poor": _("användningen följer inte vädret tillräckligt väl"),
         "negative_values": _("mätaren har negativa värden"),
+        "production_meter": _("mätaren mäter bara produktion"),
         "long_zero_run": _("mätaren har stått på noll länge"),
         "not_energy": _("mätaren visar inte energi"),
         "virtual_meter": _("mätaren räknas fram ur andra"),
@@ -129,7 +133,8 @@ def file_format(code: str | None) -> str:
         "day-hours-csv": _("tabell med ett dygn per rad"),
         "monthly-sheet": _("tabell med månader"),
     }
-    plain_code = (code or "").removesuffix("-day").removesuffix("-month")
+    # What follows a colon tells one layout of a form from another and says nothing to a reader.
+    plain_code = (code or "").split(":")[0].removesuffix("-day").removesuffix("-month")
     return names.get(plain_code, plain_code)
 
 
@@ -182,3 +187,64 @@ def severity(code: str | None) -> str:
     """What a check does when it finds something."""
     names = {"stop": _("stoppar publicering"), "hold": _("håller inne mätaren"), "warn": _("påpekar")}
     return names.get(code or "", code or "")
+
+
+def direction(code: str | None) -> str:
+    """Which way the energy goes."""
+    names = {"consumption": _("förbrukning"), "production": _("produktion")}
+    return names.get(code or "", code or "")
+
+
+def reading_kind(series: Mapping[str, Any]) -> str:
+    """What the values of a series are."""
+    what = direction(series["direction"])
+    if series["kind"] == "register":
+        return _("{what}, ur mätarställningar").format(what=what)
+    return what
+
+
+def change(code: str | None) -> str:
+    """What a file does to a month that has values already."""
+    names = {
+        "same": _("oförändrad"),
+        "changed": _("ändras"),
+        "longer": _("fylls på"),
+        "part": _("filen har en del av månaden, eller uppskattade värden"),
+    }
+    return names.get(code or "", code or "")
+
+
+def likeness(code: str | None) -> str:
+    """Why a registered meter may be the one that is meant."""
+    names = {
+        "spreadsheet": _("Excel har avrundat id:t"),
+        "last_digit": _("den sista siffran saknas"),
+        "one_digit": _("en siffra skiljer"),
+        "swapped": _("två siffror har bytt plats"),
+        "same_end": _("slutet är detsamma"),
+        "no_values": _("saknar värden för perioden"),
+    }
+    return names.get(code or "", code or "")
+
+
+def question(key: str | None) -> str:
+    """What a question is about."""
+    names = {
+        "time_basis": _("Tid"),
+        "stamp": _("Periodens början eller slut"),
+        "unit": _("Enhet"),
+        "metering_point_id": _("Anläggnings-id"),
+        "value_column": _("Kolumn med värden"),
+        "value_kind": _("Värdenas slag"),
+        "decimal_mark": _("Decimaltecken"),
+        "day_first": _("Datumets ordning"),
+    }
+    return names.get(key or "", key or "")
+
+
+def answer(key: str | None, value: str) -> str:
+    """An answer in words where it is a code, else as it was given."""
+    if key == "time_basis":
+        return time_basis(value)
+    names = {"start": _("början"), "end": _("slut")} if key == "stamp" else {}
+    return names.get(value, value)

@@ -7,6 +7,7 @@ and messages to standard error.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -172,6 +173,40 @@ def refresh(as_json: Json = False) -> None:
 
 
 @app.command()
+def fit(
+    readings: Annotated[
+        Path, typer.Option(help="csv or parquet: meter_id, timestamp (UTC, start of hour), kwh[, carrier].")
+    ],
+    weather: Annotated[Path, typer.Option(help="csv or parquet: timestamp (UTC), temp_c[, station].")],
+    baseline: Annotated[tuple[str, str], typer.Option(help="First local day and the day after the last.")],
+    reporting: Annotated[tuple[str, str], typer.Option(help="First local day and the day after the last.")],
+    out: Annotated[Path, typer.Option(help="Parquet that the expected values are written to.")],
+    model: Annotated[str, typer.Option(help="daily, monthly or hourly.")] = "daily",
+    tz: Annotated[str, typer.Option(help="Time zone in which days are cut.")] = "Europe/Stockholm",
+    country: Annotated[str, typer.Option(help="Whose holidays; a part of a country as GB-ENG.")] = "SE",
+    calendar: Annotated[Path | None, typer.Option(help="meter_id, from, to, kind[closed|holiday|open].")] = None,
+    group: Annotated[Path | None, typer.Option(help="Comparison groups: meter_id, group_id.")] = None,
+    stations: Annotated[Path | None, typer.Option(help="Which station a meter has: meter_id, station.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Baselines and savings for bare files, without a home."""
+    from pipelines.fit_files import fit_files
+    from pipelines.fit_input import FitRequest, Span
+
+    with _explained():
+        if model not in ("daily", "monthly", "hourly"):
+            raise BadInput(f"Modellen {model} finns inte.", fix_sv="Välj daily, monthly eller hourly.")
+        before, after = (Span(_day(first), _day(end)) for first, end in (baseline, reporting))
+        request = FitRequest(readings, weather, before, after, out, model, tz, country, calendar, group, stations)
+        with messages.status("Räknar fram väntad användning"):
+            found = fit_files(request, _seconds_since_start())
+        if as_json:
+            _print_json(found)
+        else:
+            _show_fit(found, out)
+
+
+@app.command()
 def truth(
     kit: Annotated[Path, typer.Argument(help="Demonstration kit with truth.json.")], as_json: Json = False
 ) -> None:
@@ -257,6 +292,28 @@ def _show_ledger(found: dict[str, Any], as_json: bool) -> None:
         energy = f"{entry['energy_kwh']['in_file']:,.1f}".replace(",", " ").replace(".", ",")
         table.add_row(entry["file"], entry["organisation"], entry["outcome"], *rows, energy)
     results.print(table)
+
+
+def _seconds_since_start() -> float:
+    """Seconds that this process has lived."""
+    born_ticks = float(Path("/proc/self/stat").read_text().rpartition(")")[2].split()[19])
+    return float(Path("/proc/uptime").read_text().split()[0]) - born_ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _show_fit(found: dict[str, Any], out: Path) -> None:
+    table = Table("mätare", "sparat kWh", "lägst (90 %)", "högst (90 %)", "andel", "besked")
+    for meter in found["meters"]:
+        kwh = [meter[name] for name in ("saved_kwh", "saved_low_kwh", "saved_high_kwh")]
+        share = meter["saved_share"]
+        table.add_row(
+            meter["meter_id"],
+            *("–" if value is None else f"{value:,.0f}".replace(",", " ") for value in kwh),
+            "–" if share is None else f"{share:+.1%}",
+            ", ".join(meter["reasons"]) or "svar",
+        )
+    results.print(table)
+    totals = found["totals"]
+    messages.print(f"{totals['answered']} av {totals['meters']} mätare har svar; väntade värden finns i {out}")
 
 
 def _print_json(value: Any) -> None:

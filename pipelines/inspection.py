@@ -10,8 +10,7 @@ import polars as pl
 
 from pipelines.errors import BadInput
 from pipelines.ingest.canonical import MeterFile
-from pipelines.ingest.detect import read_file
-from pipelines.ingest.inspect import inspection
+from pipelines.reading_process import Known, Readers
 
 WRITTEN = (
     "metering_point_id",
@@ -26,13 +25,20 @@ WRITTEN = (
 
 
 def inspect_files(files: Sequence[Path], assumptions: Mapping[str, str], to: Path | None) -> list[dict[str, Any]]:
-    """One object for each file (contracts: `inspect --json`); with `to` the values of all of them as Parquet."""
-    found = [inspection(path, path.name, assumptions=assumptions) for path in files]
+    """One object for each file (contracts: `inspect --json`); with `to` the values of all of them as Parquet.
+
+    Raises
+    ------
+    BadInput when a file is not there, or when values are to be written and none of the files has any.
+    """
+    for path in files:
+        if not path.is_file():
+            raise BadInput(f"{path} finns inte eller är ingen fil.")
+    with Readers() as readers:
+        found = [readers.read(path, path.name, Known(answers=assumptions), with_rows=to is not None) for path in files]
     if to is not None:
-        readings = [
-            read for path in files if isinstance(read := read_file(path, path.name, assumptions=assumptions), MeterFile)
-        ]
-        if not readings:
+        values = [one.file.readings.select(WRITTEN) for one in found if isinstance(one.file, MeterFile)]
+        if not values:
             raise BadInput("Ingen av filerna innehåller mätvärden.")
-        pl.concat([read.readings.select(WRITTEN) for read in readings]).write_parquet(to)
-    return found
+        pl.concat(values).write_parquet(to)
+    return [one.receipt for one in found]

@@ -9,49 +9,139 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, Literal
 
 import polars as pl
 
 from pipelines import __version__
-from pipelines.errors import BadInput
 from pipelines.home import Home
 from pipelines.inbox import Arrival
-from pipelines.ingest.canonical import MeterFile, ReadFile, RegisterFile, StationFile, TimeBasis, WeatherFile
-from pipelines.ingest.detect import read_file
-from pipelines.warehouse import Warehouse
+from pipelines.ingest.canonical import Basis, MeterFile, ReadFile, RegisterFile, StationFile, TimeBasis, WeatherFile
+from pipelines.ingest.intervals import STATED_IN_FILE
+from pipelines.reading_process import Known, Readers, Reading
+from pipelines.warehouse import SQL_FOLDER, Warehouse
 
 log = logging.getLogger(__name__)
 
-
-def take(arrival: Arrival, warehouse: Warehouse) -> str:
-    """Take one file from the inbox; returns its outcome: taken, waiting, refused or repeated."""
-    sha256 = _sha256(arrival.path)
-    known = warehouse.query(
-        "select delivery_number, outcome, reader_version, answers_json from raw.delivery where delivery_sha256 = ?",
-        [sha256],
-    )
-    if known.height and not _worth_reading_again(known.row(0, named=True), arrival):
-        with warehouse.transaction():
-            warehouse.append("raw.repeated_delivery", _repetition(sha256, arrival))
-        outcome = "repeated"
-    else:
-        number = known["delivery_number"][0] if known.height else _next_number(warehouse)
-        outcome = _store(warehouse, number, sha256, arrival)
-    _move(warehouse.home, sha256, arrival)
-    return outcome
+NOT_IN_THE_RECORD = ("months", "rejected")
+"""Parts of a receipt that are worked out from the rows themselves wherever they are shown."""
 
 
-def _worth_reading_again(known: dict, arrival: Arrival) -> bool:
-    """A file that waited for an answer and now has one, or that an older reader could not understand."""
-    answered = known["outcome"] == "waiting" and dict(arrival.sidecar.answers) != json.loads(known["answers_json"])
-    return answered or (known["outcome"] == "refused" and known["reader_version"] != __version__)
+@dataclass(frozen=True)
+class _Started:
+    """A file that is being read, and what was known when its reading began."""
+
+    known: Known
+    reading: Future[Reading]
 
 
-def _store(warehouse: Warehouse, number: int, sha256: str, arrival: Arrival) -> str:
+def take_all(waiting: Sequence[Arrival], warehouse: Warehouse, readers: Readers) -> Iterator[str]:
+    """Take files from the inbox in the order given; gives the outcome of each: taken, waiting, refused or repeated.
+
+    While the rows of one file are stored, the next is read.
+    """
+    if not waiting:
+        return
+    intake = _Intake(waiting, warehouse, readers)
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        following = intake.start(waiting[0], pool)
+        for place, arrival in enumerate(waiting):
+            started = following
+            following = intake.start(waiting[place + 1], pool) if place + 1 < len(waiting) else None
+            yield intake.take(arrival, started)
+
+
+class _Intake:
+    """One emptying of the inbox. Nobody else writes meanwhile, so what was taken before is looked up once."""
+
+    def __init__(self, waiting: Sequence[Arrival], warehouse: Warehouse, readers: Readers) -> None:
+        self.warehouse = warehouse
+        self.readers = readers
+        self._zone = str(warehouse.value("select current_setting('TimeZone')"))
+        self._sha256 = {arrival.path: _sha256(arrival.path) for arrival in waiting}
+        taken = warehouse.query(
+            """select delivery_sha256, delivery_number, outcome, reader_version, answers_json from raw.delivery
+               where delivery_sha256 in (select unnest(?))""",
+            [list(self._sha256.values())],
+        )
+        self._taken = {row["delivery_sha256"]: row for row in taken.iter_rows(named=True)}
+        self._next_number = _next_number(warehouse)
+        self._learnt: dict[str, Known] = {}
+
+    def start(self, arrival: Arrival, pool: ThreadPoolExecutor) -> _Started | None:
+        """Begin to read a file, unless its bytes are known already."""
+        if _is_repetition(self._taken.get(self._sha256[arrival.path]), arrival):
+            return None
+        known = self._known(arrival)
+        return _Started(known, pool.submit(self._read, arrival, known))
+
+    def take(self, arrival: Arrival, started: _Started | None) -> str:
+        """Store a file's rows, or note that it came again, and move its bytes out of the inbox."""
+        sha256 = self._sha256[arrival.path]
+        before = self._taken.get(sha256)
+        if _is_repetition(before, arrival):
+            with self.warehouse.transaction():
+                self.warehouse.append("raw.repeated_delivery", _repetition(sha256, arrival))
+            outcome = "repeated"
+        else:
+            # The file before may have taught what this one means: then it is read anew.
+            known = self._known(arrival)
+            is_current = started is not None and started.known == known
+            reading = started.reading.result() if started and is_current else self._read(arrival, known)
+            fact = _store(
+                self.warehouse, before["delivery_number"] if before else self._number(), sha256, arrival, reading
+            )
+            self._taken[sha256] = fact
+            outcome = str(fact["outcome"])
+            self._learn(arrival, fact, is_new=before is None)
+        _move(self.warehouse.home, sha256, arrival)
+        return outcome
+
+    def _read(self, arrival: Arrival, known: Known) -> Reading:
+        return self.readers.read(arrival.path, arrival.sidecar.file_name, known)
+
+    def _number(self) -> int:
+        self._next_number += 1
+        return self._next_number - 1
+
+    def _known(self, arrival: Arrival) -> Known:
+        organisation = arrival.sidecar.organisation
+        if organisation not in self._learnt:
+            self._learnt[organisation] = _learnt(self.warehouse, organisation, self._zone)
+        return replace(self._learnt[organisation], answers=dict(arrival.sidecar.answers))
+
+    def _learn(self, arrival: Arrival, fact: Mapping[str, Any], *, is_new: bool) -> None:
+        """Know what a file has taught; what is not the newest, or has answers, is looked up again when it is needed."""
+        organisation = arrival.sidecar.organisation
+        if arrival.sidecar.answers or not is_new:
+            self._learnt.pop(organisation, None)
+        elif fact["kind"] == "readings" and fact["outcome"] == "taken" and fact["time_basis"] != "unknown":
+            learnt = self._learnt[organisation]
+            profile = _profile(fact["time_basis"], fact["time_zone"], fact["time_stamp"], fact["time_evidence"])
+            self._learnt[organisation] = replace(learnt, profiles={**learnt.profiles, fact["format"]: profile})
+
+
+def _is_repetition(delivery: Mapping[str, Any] | None, arrival: Arrival) -> bool:
+    """Whether the same bytes were taken before and it is not worth reading them again.
+
+    It is for a file that waited for an answer and now has one, or that an older reader could not understand.
+    """
+    if delivery is None:
+        return False
+    is_waiting = delivery["outcome"] == "waiting"
+    is_answered = is_waiting and dict(arrival.sidecar.answers) != json.loads(delivery["answers_json"])
+    return not (is_answered or (delivery["outcome"] == "refused" and delivery["reader_version"] != __version__))
+
+
+def _store(warehouse: Warehouse, number: int, sha256: str, arrival: Arrival, reading: Reading) -> dict[str, Any]:
+    """Put a delivery and its rows into the raw tables; returns the delivery's row."""
     sidecar = arrival.sidecar
-    fact = {
+    fact: dict[str, Any] = {
         "delivery_number": number,
         "delivery_sha256": sha256,
         "file_name": sidecar.file_name,
@@ -67,25 +157,15 @@ def _store(warehouse: Warehouse, number: int, sha256: str, arrival: Arrival) -> 
         "answers_json": json.dumps(dict(sidecar.answers)),
     }
     tables: dict[str, pl.DataFrame] = {}
-    try:
-        if sha256 != sidecar.sha256:
-            raise BadInput("Filen är inte densamma som lämnades in.", fix_sv="Lämna in den en gång till.")
-        read = read_file(
-            arrival.path,
-            sidecar.file_name,
-            assumptions=sidecar.answers,
-            profiles=_profiles(warehouse, sidecar.organisation),
-        )
-        facts, tables = _facts_and_tables(read)
-        fact |= facts
-    except BadInput as refusal:
-        fact |= {"message_sv": _said(refusal), "fix_sv": refusal.fix_sv}
-    except Exception:
-        log.exception("reader failed on delivery %s", sha256)
-        fact |= {
-            "message_sv": "Filen kunde inte läsas på grund av ett fel i Sparkraft. Den är sparad.",
-            "fix_sv": "Du behöver inte göra något: den läses igen när felet är rättat.",
-        }
+    if sha256 != sidecar.sha256:
+        message, fix = "Filen är inte densamma som lämnades in.", "Lämna in den en gång till."
+        fact |= {"message_sv": message, "fix_sv": fix}
+    elif reading.file is None:
+        fact |= {"message_sv": reading.receipt["reason"], "fix_sv": reading.receipt["fix"]}
+    else:
+        facts, tables = _facts_and_tables(reading.file)
+        record = {key: part for key, part in reading.receipt.items() if key not in NOT_IN_THE_RECORD}
+        fact |= facts | {"receipt_json": json.dumps(record, ensure_ascii=False)}
     with warehouse.transaction():
         for table in ("raw.delivery", "raw.rejected_row"):  # what an earlier reading of the same file left
             warehouse.connection.execute(f"delete from {table} where delivery_number = ?", [number])  # noqa: S608
@@ -93,7 +173,7 @@ def _store(warehouse: Warehouse, number: int, sha256: str, arrival: Arrival) -> 
         for table, frame in tables.items():
             if frame.height:
                 warehouse.append(table, frame.with_columns(pl.lit(number, pl.Int32).alias("delivery_number")))
-    return str(fact["outcome"])
+    return fact
 
 
 def _facts_and_tables(read: ReadFile) -> tuple[dict, dict[str, pl.DataFrame]]:
@@ -164,18 +244,30 @@ def _register_rows(read: RegisterFile) -> pl.DataFrame:
     return pl.concat(frames) if frames else pl.DataFrame()
 
 
-def _profiles(warehouse: Warehouse, organisation: str) -> dict[str, TimeBasis]:
-    """What earlier files of the same sender showed or were said to mean, newest last, by format."""
-    learnt = warehouse.query(
-        """select format, time_basis, time_zone, time_stamp, time_evidence from raw.delivery
-           where organisation_id = ? and kind = 'readings' and outcome = 'taken' and time_basis <> 'unknown'
-           order by delivery_number""",
-        [organisation],
-    )
-    return {
-        row["format"]: TimeBasis(row["time_basis"], row["time_zone"], row["time_stamp"], row["time_evidence"])
-        for row in learnt.iter_rows(named=True)
+def _learnt(warehouse: Warehouse, organisation: str, zone: str) -> Known:
+    """What earlier files of the same sender showed, or were said to mean, by format."""
+    profiles = {
+        row["format"]: _profile(row["time_basis"], row["zone"], row["stamp"], row["evidence"])
+        for row in _of_sender(warehouse, "profile", organisation)
     }
+    remembered: dict[str, dict[str, str]] = {}
+    for row in _of_sender(warehouse, "remembered_answer", organisation):
+        remembered.setdefault(row["format"], {})[row["key"]] = row["answer"]
+    return Known(remembered=remembered, profiles=profiles, zone=zone)
+
+
+def _profile(basis: Basis, zone: str, stamp: Literal["start", "end", "unknown"], evidence: str) -> TimeBasis:
+    """All that a reader asks of earlier evidence is whether it was stated; the rest differs from file to file."""
+    return TimeBasis(basis, zone, stamp, STATED_IN_FILE if evidence.startswith(STATED_IN_FILE) else "")
+
+
+def _of_sender(warehouse: Warehouse, table: str, organisation: str) -> Iterator[dict[str, Any]]:
+    """Rows of a status table as they are now, also before it has been built."""
+    query = (SQL_FOLDER / "status" / f"{table}.sql").read_text("utf-8")
+    return warehouse.query(
+        f"select * from ({query}) where organisation_id = ?",  # noqa: S608 query from the repository
+        [organisation],
+    ).iter_rows(named=True)
 
 
 def _repetition(sha256: str, arrival: Arrival) -> pl.DataFrame:
@@ -200,10 +292,6 @@ def _move(home: Home, sha256: str, arrival: Arrival) -> None:
     kept.parent.mkdir(parents=True, exist_ok=True)
     arrival.path.rename(kept)
     arrival.sidecar_path.unlink()
-
-
-def _said(refusal: BadInput) -> str:
-    return f"Rad {refusal.row}: {refusal.message_sv}" if refusal.row is not None else refusal.message_sv
 
 
 def _sha256(path: Path) -> str:

@@ -11,7 +11,7 @@ from pipelines.home import Home
 from pipelines.inbox import arrivals
 from pipelines.settings import load_settings
 
-TWO_HOURS = """metering_point_id,timestamp,kwh
+TWO_HOURS = """metering_point_id,start,kwh
 735999100000000017,2024-05-01T00:00:00Z,1.5
 735999100000000017,2024-05-01T01:00:00Z,2
 """
@@ -98,6 +98,42 @@ def test_a_file_that_cannot_be_used_ends_with_status_two_and_the_reason(home: Ho
     assert status == 2
     assert json.loads(shown)["readable"] is False
     assert "tom" in said.lower()
+
+
+FIT = ("--baseline", "2021-01-01", "2022-01-01", "--reporting", "2022-01-01", "2023-01-01")
+
+
+def test_fit_prints_one_object_and_writes_what_was_expected(tmp_path: Path) -> None:
+    from tests.made_up_fit_files import meter, request, temperature
+
+    asked = request(tmp_path, [meter("m", temperature(tmp_path), saved=0.1)])
+    files = ("--readings", str(asked.readings), "--weather", str(asked.weather), "--out", str(asked.out))
+    status, shown, _ = run("fit", *files, *FIT, "--json")
+    found = json.loads(shown)
+    assert status == 0
+    assert [told["meter_id"] for told in found["meters"]] == ["m"]
+    assert found["totals"]["meters"] == 1
+    assert asked.out.is_file()
+    assert "svar" in run("fit", *files, *FIT)[1]
+
+
+@pytest.mark.parametrize(
+    ("extra", "said"),
+    [
+        (("--model", "yearly"), "Modellen yearly"),
+        (("--country", "XX"), "helgkalender"),
+        (("--tz", "Nowhere"), "tidszon"),
+        (("--calendar", "no.csv"), "no.csv finns inte"),
+    ],
+)
+def test_fit_refuses_what_it_cannot_use_with_status_two(tmp_path: Path, extra: tuple[str, str], said: str) -> None:
+    from tests.made_up_fit_files import meter, request, temperature
+
+    asked = request(tmp_path, [meter("m", temperature(tmp_path))])
+    files = ("--readings", str(asked.readings), "--weather", str(asked.weather), "--out", str(asked.out))
+    status, shown, explained = run("fit", *files, *FIT, *extra, "--json")
+    assert (status, shown) == (2, "")
+    assert said in explained.replace("\n", " ")
 
 
 def test_each_command_and_option_is_in_the_page_on_operations() -> None:

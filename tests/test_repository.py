@@ -24,6 +24,7 @@ NOT_ABOUT_ONE_MODULE = {
     "test_commands",
     "test_hostile_files",
     "test_pages",
+    "test_round_trip",
 }
 
 

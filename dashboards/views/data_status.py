@@ -8,12 +8,15 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from dashboards import controls, data, layout, number_format, periods, words
-from dashboards.tables import Column
+from dashboards import controls, data, delivery_record, layout, number_format, periods, receipt, words
+from dashboards.reader_words import said
+from dashboards.tables import Column, link
 from dashboards.text import _, ngettext, plain
 from pipelines.settings import load_settings
 
 SHOWN_DELIVERY_COUNT = 50
+DELIVERY = "leverans"
+"""Names a delivery in the address, by the SHA-256 of its file."""
 
 
 def _when(instant: Any) -> str:
@@ -80,7 +83,7 @@ def _questions() -> None:
         _("Öppna frågor"),
         [Column(_("Fråga")), Column(_("Fil")), Column(_("Organisation"))],
         [
-            [plain(row["text_sv"]), plain(row["file_name"]), plain(row["organisation_name"])]
+            [said(plain(row["text_sv"])), plain(row["file_name"]), plain(row["organisation_name"])]
             for row in rows.iter_rows(named=True)
         ],
     )
@@ -118,8 +121,8 @@ def _questions() -> None:
 def _state(row: Mapping[str, Any]) -> str:
     """What a delivery holds and what became of it, as sentences."""
     kind = words.delivery_kind(row["kind"])
-    said = f"{kind[:1].upper()}{kind[1:]}, {words.outcome(row['outcome'])}."
-    return f"{said} {plain(row['message_sv'])}".strip()
+    sentence = f"{kind[:1].upper()}{kind[1:]}, {words.outcome(row['outcome'])}."
+    return f"{sentence} {said(plain(row['message_sv']))}".strip()
 
 
 def _late_meters() -> None:
@@ -176,7 +179,7 @@ def _deliveries() -> None:
         ],
         [
             [
-                plain(row["file_name"]),
+                link(plain(row["file_name"]), controls.address("datalage", leverans=row["delivery_sha256"])),
                 plain(row["organisation_name"]),
                 _when(row["received_utc"]),
                 _state(row),
@@ -207,8 +210,8 @@ def _problems() -> None:
         [
             [
                 plain(row["file_name"]),
-                plain(row["reason"]),
-                plain(row["fix"]) or "–",
+                said(plain(row["reason"])),
+                said(plain(row["fix"])) or "–",
                 number_format.number(row["row_count"]),
                 number_format.number(row["first_source_row"]),
             ]
@@ -268,8 +271,21 @@ def _checks() -> None:
         )
 
 
+def _delivery(sha256: str) -> None:
+    """The receipt of one delivery as it stands now, with the way back."""
+    found = delivery_record.record(sha256)
+    layout.heading(plain(found.name) if found else _("Filen finns inte här"))
+    layout.facts_with_link(_("Kvitto på en inlämnad fil."), _("Alla inlämnade filer"), controls.address("datalage"))
+    if found:
+        receipt.show(found, is_stored=True)
+
+
 def show() -> None:
-    """Draw the page."""
+    """Draw the page, or one delivery's record where the address names it."""
+    wanted = st.query_params.get(DELIVERY)
+    if wanted:
+        _delivery(wanted)
+        return
     layout.heading(_("Datans läge"))
     _summary()
     _runs()

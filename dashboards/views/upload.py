@@ -1,39 +1,64 @@
-"""Upload: files in, what was recognised and why, questions answered, a receipt, and what became of it."""
+"""Upload: files in, questions answered together, a receipt for each, and what became of what was handed in."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import streamlit as st
 
-from dashboards import access, data, layout, preview, receipt, text
+from dashboards import access, controls, data, layout, preview, receipt, text
 from dashboards.preview import Preview
-from dashboards.tables import Column
+from dashboards.reader_words import said
+from dashboards.tables import Column, link
 from dashboards.text import _, escape_markdown, ngettext, plain
 from pipelines import inbox
 from pipelines.home import Home
+from pipelines.reading_process import Readers
+from pipelines.reading_worker import NOT_REMEMBERED, OF_A_METER
 from pipelines.settings import load_settings
 
 SENDER = "dashboard"
 REFRESH_SECONDS = 5
 
 
-@st.cache_data(show_spinner=False, max_entries=20)
+@dataclass
+class _Upload:
+    """A file that the visitor has chosen, with what was understood of it and the answers that it was read with."""
+
+    content: bytes
+    found: Preview
+    answers: dict[str, str]
+
+
+@dataclass
+class _Asked:
+    """A question, and the files that it is asked for."""
+
+    question: Mapping[str, Any]
+    file_names: list[str] = field(default_factory=list)
+
+
+@st.cache_resource(show_spinner=False)
+def _readers() -> Readers:
+    """The limited processes that read files, shared by all visitors."""
+    return Readers()
+
+
+@st.cache_data(show_spinner=False, max_entries=50)
 def _read(
-    content: bytes, name: str, answers: tuple[tuple[str, str], ...], organisation_id: str, generation: str | None
+    _content: bytes,
+    sha256: str,
+    name: str,
+    answers: tuple[tuple[str, str], ...],
+    organisation_id: str,
+    generation: str | None,
 ) -> Preview:
-    profiles = {}
-    if generation is not None:
-        profiles = {
-            row["format"]: {
-                "basis": row["time_basis"],
-                "zone": row["zone"],
-                "stamp": row["stamp"],
-                "evidence": _("samma som i tidigare filer av samma slag från er"),
-            }
-            for row in data.query("profiles", organisation_id=organisation_id).iter_rows(named=True)
-        }
-    return preview.read(content, name, answers=dict(answers), profiles=profiles)
+    """The receipt of a file; kept as long as nothing that it depends on has changed."""
+    known = preview.known_of(organisation_id, dict(answers))
+    found = preview.read(_content, name, _readers(), known)
+    return preview.beside_home(found, organisation_id) if organisation_id else found
 
 
 def _choose_organisation() -> str | None:
@@ -55,45 +80,92 @@ def _choose_organisation() -> str | None:
     )
 
 
-def _label_of(labels: Mapping[str, str]) -> Callable[[str], str]:
-    """The words of an answer, safe for a Markdown sink."""
-    return lambda value: escape_markdown(labels[value])
+def _understand(files: list[Any], organisation_id: str | None, asked: dict[str, _Asked]) -> list[_Upload]:
+    """Read each file with the answers given so far; `asked` gathers the questions, one for files of the same form."""
+    generation = data.generation_path("status")
+    uploads = []
+    progress = st.empty()
+    for number, file in enumerate(files, start=1):
+        content = file.getvalue()
+        sha256 = preview.sha256_of(content)
+        said_now = _("Läser fil {number} av {count}: {name}").format(
+            number=number, count=len(files), name=escape_markdown(file.name)
+        )
+        progress.progress(number / (len(files) + 1), said_now)
+        answers: dict[str, str] = {}
+        while True:
+            given = tuple(sorted(answers.items()))
+            found = _read(content, sha256, file.name, given, organisation_id or "", generation)
+            if not _answered(found, answers, asked):
+                break
+        uploads.append(_Upload(content, found, answers))
+    progress.empty()
+    return uploads
 
 
-def _ask(found: Preview, answers: dict[str, str]) -> bool:
-    """Ask what the file itself cannot tell; returns whether a new answer came."""
+def _answered(found: Preview, answers: dict[str, str], asked: dict[str, _Asked]) -> bool:
+    """Note a file's questions and take the answers that are given already; returns whether there were new ones."""
     is_new = False
     for question in found.questions:
-        if question["key"] in answers:
-            continue
-        labels = {str(value): str(label) for value, label in question.get("labels_sv", {}).items()}
-        if labels:
-            answer = st.radio(
-                escape_markdown(question["text_sv"]),
-                list(labels),
-                index=None,
-                format_func=_label_of(labels),
-                key=f"question_{found.sha256}_{question['key']}",
-            )
-        else:
-            answer = plain(
-                st.text_input(escape_markdown(question["text_sv"]), key=f"question_{found.sha256}_{question['key']}")
-            )
-        if answer:
+        key = _question_key(found, question)
+        names = asked.setdefault(key, _Asked(question)).file_names
+        if found.name not in names:
+            names.append(found.name)
+        answer = plain(st.session_state.get(key))
+        if answer and question["key"] not in answers:
             answers[question["key"]] = answer
             is_new = True
     return is_new
 
 
-def _understand(content: bytes, name: str, organisation_id: str | None) -> tuple[Preview, dict[str, str]]:
-    """Read a file, ask its questions, and read it again with the answers."""
-    generation = data.generation_path("status")
-    answers: dict[str, str] = {}
-    while True:
-        with st.spinner(_("Läser filen …")):
-            found = _read(content, name, tuple(sorted(answers.items())), organisation_id or "", generation)
-        if not found.is_readable or not _ask(found, answers):
-            return found, answers
+def _question_key(found: Preview, question: Mapping[str, Any]) -> str:
+    """The same for files of the same form, except for what is about one file only."""
+    about = found.sha256 if question["key"] in NOT_REMEMBERED | OF_A_METER else found.found["format"]
+    return f"question_{about}_{question['key']}"
+
+
+def _ask(asked: Mapping[str, _Asked], file_count: int) -> None:
+    """All questions together, each once."""
+    if not asked:
+        return
+    layout.section(_("Att svara på"))
+    layout.quiet(_("Svaren sparas och gäller även nästa fil av samma slag från er."))
+    for key, one in asked.items():
+        sentence = escape_markdown(said(one.question["text_sv"]))
+        if file_count > 1:
+            sentence += " " + escape_markdown(_("Gäller {files}.").format(files=_listed(one.file_names)))
+        labels = {str(value): said(str(label)) for value, label in one.question.get("labels_sv", {}).items()}
+        if labels:
+            st.radio(sentence, list(labels), index=None, format_func=_label_of(labels), key=key)
+        else:
+            st.text_input(sentence, key=key)
+
+
+def _listed(names: list[str]) -> str:
+    if len(names) <= 3:
+        return ", ".join(plain(name) for name in names)
+    return _("{names} och {count} filer till").format(
+        names=", ".join(plain(name) for name in names[:2]), count=len(names) - 2
+    )
+
+
+def _label_of(labels: Mapping[str, str]) -> Callable[[str], str]:
+    """The words of an answer, safe for a Markdown sink."""
+    return lambda value: escape_markdown(labels[value])
+
+
+def _show_receipts(uploads: list[_Upload]) -> None:
+    """One receipt in full; several folded, each with its sentence."""
+    for place, upload in enumerate(uploads):
+        key = f"{place}_{upload.found.sha256}"
+        if len(uploads) == 1:
+            with st.container(border=True):
+                layout.section(plain(upload.found.name))
+                receipt.show(upload.found, key=key)
+            continue
+        title = f"**{escape_markdown(upload.found.name)}** · {escape_markdown(receipt.verdict(upload.found))}"
+        with st.expander(title, expanded=not upload.found.is_readable):
+            receipt.show(upload.found, key=key)
 
 
 def _handed_in() -> list[tuple[str, str]]:
@@ -101,12 +173,19 @@ def _handed_in() -> list[tuple[str, str]]:
     return st.session_state.setdefault("handed_in", [])
 
 
-def _hand_in(ready: list[tuple[bytes, Preview, dict[str, str]]], organisation_id: str) -> None:
+def _hand_in(ready: list[_Upload], organisation_id: str) -> None:
     access.require_submission(organisation_id)
     home = Home(load_settings().home)
-    for content, found, answers in ready:
-        sha256 = inbox.place(home, found.name, content, organisation=organisation_id, sender=SENDER, answers=answers)
-        _handed_in().insert(0, (sha256, found.name))
+    for upload in ready:
+        sha256 = inbox.place(
+            home,
+            upload.found.name,
+            upload.content,
+            organisation=organisation_id,
+            sender=SENDER,
+            answers=upload.answers,
+        )
+        _handed_in().insert(0, (sha256, upload.found.name))
     st.session_state["uploader_round"] = st.session_state.get("uploader_round", 0) + 1
     st.rerun()
 
@@ -120,18 +199,18 @@ def _state(sha256: str) -> str:
     if row is None:
         return _("Väntar i inkorgen. Den tas om hand inom någon minut.")
     if row["outcome"] == "refused":
-        return _("Kunde inte användas: {message}").format(message=plain(row["message_sv"]))
+        return _("Kunde inte användas: {message}").format(message=said(plain(row["message_sv"])))
     if row["outcome"] == "waiting" or (row["row_used_count"] == 0 and row["row_held_count"]):
         return _("Är mottagen och väntar på ett svar eller en känd mätare. Se Datans läge.")
     if row["kind"] != "readings":
         return _("Är mottagen och används.")
     used, read = row["row_used_count"], row["row_read_count"]
-    said = receipt.used_of_read(used, read)
+    sentence = receipt.used_of_read(used, read)
     if data.is_published():
         publication = data.query("publication").row(0, named=True)
         if publication["published_utc"] >= row["received_utc"]:
-            return _("Finns i siffrorna. {used}").format(used=said)
-    return _("Är mottagen och räknas in i nästa publicering. {used}").format(used=said)
+            return _("Finns i siffrorna. {used}").format(used=sentence)
+    return _("Är mottagen och räknas in i nästa publicering. {used}").format(used=sentence)
 
 
 def _follow() -> None:
@@ -144,7 +223,10 @@ def _follow() -> None:
         layout.show_table(
             _("Det du har lämnat in"),
             [Column(_("Fil")), Column(_("Läge"))],
-            [[plain(name), _state(sha256)] for sha256, name in _handed_in()],
+            [
+                [link(plain(name), controls.address("datalage", leverans=sha256)), _state(sha256)]
+                for sha256, name in _handed_in()
+            ],
         )
 
     if _handed_in():
@@ -155,7 +237,7 @@ def show() -> None:
     """Draw the page."""
     layout.heading(_("Lämna in filer"))
     layout.lead(_("Välj filer från nätföretaget eller värmeleverantören. Du ser hur de tolkas innan något sparas."))
-    layout.quiet(_("CSV, XLSX eller UTILTS, oförändrade som de kom. Högst 300 MB per fil."))
+    layout.quiet(_("CSV, Excel, Ediel, XML, JSON eller zip, oförändrade som de kom. Högst 300 MB per fil."))
     _follow()
     organisation_id = _choose_organisation()
     files = st.file_uploader(
@@ -163,16 +245,13 @@ def show() -> None:
         accept_multiple_files=True,
         key=f"files_{st.session_state.get('uploader_round', 0)}",
     )
-    ready: list[tuple[bytes, Preview, dict[str, str]]] = []
-    for file in files or []:
-        content = file.getvalue()
-        with st.container(border=True):
-            found, answers = _understand(content, file.name, organisation_id)
-            receipt.show(found)
-            if found.is_readable:
-                ready.append((content, found, answers))
     if not files:
         return
+    asked: dict[str, _Asked] = {}
+    uploads = _understand(files, organisation_id, asked)
+    _ask(asked, len(uploads))
+    _show_receipts(uploads)
+    ready = [upload for upload in uploads if upload.found.is_readable]
     if not ready:
         layout.quiet(_("Inget har sparats. Välj en annan fil."))
         return

@@ -82,6 +82,7 @@ class MeterFile:
     id_source: str  # column | header | metadata | file_name | unknown
     questions: tuple[Question, ...] = ()
     warnings: tuple[str, ...] = ()  # Swedish
+    evidence: tuple[str, ...] = ()  # Swedish sentences: what was taken for time, value, unit and id, and why
 
 
 @dataclass(frozen=True)

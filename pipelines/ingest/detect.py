@@ -38,11 +38,12 @@ from pipelines.ingest.precheck import (
     checked_bytes,
     refuse_document_type,
     refuse_empty,
+    refuse_large,
     refuse_many_columns,
 )
 from pipelines.ingest.sheets import Sheets
 from pipelines.ingest.tables import CsvText
-from pipelines.ingest.text import decoded
+from pipelines.ingest.text import decoded, start_of_text, text_or_utf8, whole_text
 from pipelines.ingest.workbook_sheets import read_sheets
 
 UNPACK_FIRST = "Packa upp filen först och lämna in det som finns i den."
@@ -132,21 +133,24 @@ def _read_one(data: bytes, context: Context) -> ReadFile:
     if (sheets := _workbook_sheets(data)) is not None:
         return read_sheets(sheets, _read_table, context)
     check_text_bytes(data)
-    text = decoded(data)
+    source = text_or_utf8(data)
+    text = start_of_text(source)
     for markup in SHEET_MARKUP:
         if markup.recognises(text):
-            return read_sheets(markup.sheets(text), _read_table, context)
+            return read_sheets(markup.sheets(whole_text(source)), _read_table, context)
     if text.lstrip()[:1] == "<":
         refuse_document_type(data[:65_536])
     for documents in DOCUMENTS:
         if documents.recognises(text):
-            return documents.read(text, context)
+            refuse_large(len(data))
+            return documents.read(whole_text(source), context)
     if edifact.recognises(text):
-        return utilts.read(text, context)
+        refuse_large(len(data))
+        return utilts.read(whole_text(source), context)
     if text.lstrip()[:1] == "<":
         raise BadInput("Filen är XML av ett slag som inte känns igen.", fix_sv=AS_CSV_OR_XLSX)
     check_line_lengths(data)
-    csv_text = CsvText.of(text)
+    csv_text = CsvText.of(source)
     refuse_many_columns(max(map(len, csv_text.head), default=0))
     read = _read_table(csv_text, context)
     if read is None:

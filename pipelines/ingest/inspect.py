@@ -1,51 +1,42 @@
-"""What `sparkraft inspect --json` says of a file: what was understood, in rows and kWh, without storing anything."""
+"""The receipt of a file: what was understood of it and why, in rows and kWh (contracts: `inspect --json`).
+
+One structure for the page where files are handed in, for `sparkraft inspect --json` and for the delivery's record.
+Does not belong here: what is known of a home (pipelines/ingest/receipt_register.py) and how a receipt is shown.
+"""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from pipelines.errors import BadInput
-from pipelines.ingest.canonical import MeterFile, ReadFile, RegisterFile, TimeBasis, WeatherFile
-from pipelines.ingest.detect import read_file
+from pipelines.ingest.canonical import MeterFile, ReadFile, RegisterFile, WeatherFile
+from pipelines.ingest.receipt_totals import day_totals, month_totals, pictures, superseded_rows, varying
 
-SERIES_COLUMNS = ("metering_point_id", "carrier", "direction", "unit")
-
-
-def inspection(
-    path: Path,
-    name: str,
-    *,
-    assumptions: Mapping[str, str] = {},
-    profiles: Mapping[str, TimeBasis] = {},
-    zone: str = "Europe/Stockholm",
-) -> dict[str, Any]:
-    """Read a file and describe it as one JSON object; a file that cannot be used gives the reason, not an error."""
-    with path.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    try:
-        read = read_file(path, name, assumptions=assumptions, profiles=profiles, zone=zone)
-    except BadInput as refusal:
-        return {
-            "file": name,
-            "sha256": sha256,
-            "format": None,
-            "readable": False,
-            "reason": refusal.message_sv if refusal.row is None else f"Rad {refusal.row}: {refusal.message_sv}",
-            "fix": refusal.fix_sv,
-        }
-    return description(read, name, sha256)
+SERIES_COLUMNS = ("metering_point_id", "carrier", "direction", "unit", "kind")
+MOST_REJECTED_ROWS = 10_000
+"""Rejected rows that a receipt names one by one; all are counted."""
 
 
-def description(read: ReadFile, name: str, sha256: str) -> dict[str, Any]:
-    """The JSON object for a file that was read."""
+def refused(refusal: BadInput, name: str, sha256: str) -> dict[str, Any]:
+    """The receipt of a file that cannot be used: the reason and what to do."""
+    return {
+        "file": name,
+        "sha256": sha256,
+        "format": None,
+        "readable": False,
+        "reason": refusal.message_sv if refusal.row is None else f"Rad {refusal.row}: {refusal.message_sv}",
+        "fix": refusal.fix_sv,
+    }
+
+
+def description(read: ReadFile, name: str, sha256: str, *, zone: str) -> dict[str, Any]:
+    """The receipt of a file that was read; months and days are those of `zone`."""
     start = {"file": name, "sha256": sha256, "format": read.format, "readable": True}
     if isinstance(read, MeterFile):
-        return start | _meter_description(read)
+        return start | {"kind": "readings"} | _meter_description(read, zone)
     if isinstance(read, RegisterFile):
         counts: dict[str, int] = {sheet: frame.height for sheet, frame in read.sheets.items()}
         rejected = [_rejected_rows(frame, sheet) for sheet, frame in read.rejected.items()]
@@ -65,11 +56,23 @@ def description(read: ReadFile, name: str, sha256: str) -> dict[str, Any]:
     }
 
 
-def _meter_description(read: MeterFile) -> dict[str, Any]:
-    valued = read.readings["value"].drop_nulls().len()
-    repeated = _repeated_count(read.readings)
-    held = valued if read.questions else 0
-    used = 0 if read.questions else valued - repeated
+def answers_of(given: Mapping[str, str], recalled: Mapping[str, str]) -> list[dict[str, str]]:
+    """The answers that a file was read with: given with it, or remembered from earlier files of the same form."""
+    return [
+        {"key": key, "value": value, "source": "given" if key in given else "remembered"}
+        for key, value in {**recalled, **given}.items()
+    ]
+
+
+def _meter_description(read: MeterFile, zone: str) -> dict[str, Any]:
+    readings = read.readings
+    is_superseded = superseded_rows(readings)
+    has_second = readings["is_second_account"].any()
+    # Missing cells of a second account are not missing: the first account tells them.
+    is_left_out = is_superseded | readings["is_second_account"] if has_second else is_superseded
+    counted = readings.filter(~is_left_out) if is_left_out.any() else readings
+    days = day_totals(counted, zone)
+    is_waiting = bool(read.questions)
     return {
         "time": {
             "basis": read.time.basis,
@@ -77,14 +80,12 @@ def _meter_description(read: MeterFile) -> dict[str, Any]:
             "stamp": read.time.stamp,
             "evidence": read.time.evidence,
         },
-        "series": _series(read),
-        "rows": {
-            "read": valued + read.rejected.height,
-            "used": used,
-            "superseded": 0 if read.questions else repeated,
-            "held": held,
-            "rejected": read.rejected.height,
-        },
+        "evidence": list(read.evidence),
+        "series": _series(counted, read.id_source),
+        "second_accounts": _series(readings.filter("is_second_account"), read.id_source) if has_second else [],
+        **_fates(readings, is_superseded, read.rejected.height, is_waiting),
+        "months": _month_rows(month_totals(days)),
+        "pictures": pictures(days, zone),
         "rejected": _rejected_rows(read.rejected),
         "warnings": list(read.warnings),
         "questions": [
@@ -99,18 +100,43 @@ def _meter_description(read: MeterFile) -> dict[str, Any]:
     }
 
 
-def _repeated_count(readings: pl.DataFrame) -> int:
-    """Values that the same file gives again for the same meter, direction and interval."""
-    valued = readings.filter(pl.col("value").is_not_null())
-    key = ["metering_point_id", "direction", "period_start_utc", "period_end_utc"]
-    return valued.height - valued.select(pl.struct(key).n_unique()).item() if valued.height else 0
+def _fates(
+    readings: pl.DataFrame, is_superseded: pl.Series, rejected_count: int, is_waiting: bool
+) -> dict[str, dict[str, Any]]:
+    """Rows and energy that were read, and what becomes of them if the file stands alone; each adds up."""
+    value_count, superseded_count = readings["value"].count(), int(is_superseded.sum())
+    energy = float(readings["energy_kwh"].sum())
+    superseded_energy = float(readings["energy_kwh"].filter(is_superseded).sum())
+    rows = {
+        "read": value_count + rejected_count,
+        "used": value_count - superseded_count,
+        "superseded": superseded_count,
+        "held": 0,
+        "rejected": rejected_count,
+    }
+    energies = {
+        "read": energy,
+        "used": energy - superseded_energy,
+        "superseded": superseded_energy,
+        "held": 0.0,
+        "rejected": 0.0,
+    }
+    if is_waiting:
+        rows |= {"used": 0, "superseded": 0, "held": value_count}
+        energies |= {"used": 0.0, "superseded": 0.0, "held": energy}
+    return {"rows": rows, "energy_kwh": energies}
 
 
-def _series(read: MeterFile) -> list[dict[str, Any]]:
+def _series(counted: pl.DataFrame, id_source: str) -> list[dict[str, Any]]:
+    """Each series with what counts of it: a value that the file tells twice is in it once."""
+    told_by = varying(counted, SERIES_COLUMNS) or SERIES_COLUMNS[:1]
+    has_one_resolution = not varying(counted, ["resolution"])
+    resolution = pl.col("resolution")
     summed = (
-        read.readings.group_by(SERIES_COLUMNS, maintain_order=True)
+        counted.group_by(told_by, maintain_order=True)
         .agg(
-            pl.col("resolution").unique().sort(),
+            pl.col(name for name in SERIES_COLUMNS if name not in told_by).first(),
+            pl.concat_list(resolution.first()) if has_one_resolution else resolution.unique().sort(),
             pl.col("period_start_utc").min().alias("first"),
             pl.col("period_start_utc").max().alias("last"),
             pl.col("value").count().alias("rows"),
@@ -125,12 +151,12 @@ def _series(read: MeterFile) -> list[dict[str, Any]]:
     return [
         {
             "metering_point_id": row["metering_point_id"],
-            "id_source": read.id_source,
+            "id_source": id_source,
             "carrier": row["carrier"],
             "direction": row["direction"],
             "resolution": row["resolution"][0] if len(row["resolution"]) == 1 else "irregular",
             "unit": row["unit"],
-            "kind": "interval",
+            "kind": row["kind"],
             "first_utc": row["first"].strftime("%Y-%m-%dT%H:%M:%SZ"),
             "last_utc": row["last"].strftime("%Y-%m-%dT%H:%M:%SZ"),
             "rows": row["rows"],
@@ -143,10 +169,27 @@ def _series(read: MeterFile) -> list[dict[str, Any]]:
     ]
 
 
+def _month_rows(months: pl.DataFrame) -> list[dict[str, Any]]:
+    return [
+        {
+            "metering_point_id": row["metering_point_id"],
+            "direction": row["direction"],
+            "month": f"{row['month']:%Y-%m}",
+            "rows": row["row_count"],
+            "energy_kwh": row["energy_kwh"],
+            "missing": row["missing_count"],
+            "estimated": row["estimated_count"],
+            "hours": round(row["hours"], 3),
+            "is_shared_out": row["is_shared_out"],
+        }
+        for row in months.iter_rows(named=True)
+    ]
+
+
 def _rejected_rows(rejected: pl.DataFrame, sheet: str | None = None) -> list[dict[str, Any]]:
-    """Row, reason and fix of each rejected row; `sheet` is added where there are several."""
+    """Row, reason and fix of the first rejected rows; `sheet` is added where there are several."""
     beside = {"sheet": sheet} if sheet else {}
     return [
         {"row": row["source_row"], "reason": row["reason"], "fix": row["fix"]} | beside
-        for row in rejected.iter_rows(named=True)
+        for row in rejected.head(MOST_REJECTED_ROWS).iter_rows(named=True)
     ]

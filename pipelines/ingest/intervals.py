@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import time, timedelta
 from typing import Literal, get_args
 
 import polars as pl
 
-from pipelines.domain.local_time import day_start_utc, local_to_utc, normal_to_utc, utc_to_local
-from pipelines.domain.units import energy_kwh
+from pipelines.domain.local_time import day_start_utc, local_labels_to_utc, normal_to_utc, utc_to_local
+from pipelines.domain.units import energy_kwh, kwh_factor
 from pipelines.ingest.canonical import READING_SCHEMA, Basis, Question, TimeBasis
+from pipelines.ingest.interval_lengths import IRREGULAR, RESOLUTION_BY_MINUTES, row_minutes, with_series_minutes
+from pipelines.ingest.repeated import as_text
 from pipelines.ingest.tables import no_rejections
 from pipelines.ingest.time_basis import (
     DAY_MINUTES,
@@ -24,6 +26,7 @@ from pipelines.ingest.time_basis import (
     clock_evidence,
     double_hour_missing,
     finest_minutes,
+    minute_of_day,
     second_pass,
     stamp_evidence,
 )
@@ -48,12 +51,10 @@ MARKS: dict[str, pl.Expr] = {
     "is_second_account": pl.lit(value=False),  # the same energy stands elsewhere in the file, better told
 }
 """Columns beside LABELLED_SCHEMA that a reader may add, with what holds where it does not."""
-IRREGULAR = 0
-"""Stands for an interval whose length is its own: between two readings of a register, say."""
-
-RESOLUTION_BY_MINUTES = {15: "PT15M", 30: "PT30M", 60: "PT1H", DAY_MINUTES: "P1D", MONTH_MINUTES: "P1M"}
 IRREGULAR_RESOLUTION = "irregular"
 STATED_IN_FILE = "tidszonen står i filen"
+NO_CLOCK_CHANGE = "filen har ingen dag då klockan ställs om och säger inte vilken tid som gäller"
+FIXED_CLOCK = "klockan ställs inte om i filen, men inget dygn visar om det är normaltid eller UTC"
 FROM_EARLIER_FILES = "samma som i tidigare filer av samma slag från er"
 
 TIME_QUESTION = Question(
@@ -102,7 +103,15 @@ class _Rule:
     questions: tuple[Question, ...] = ()
 
 
-def place(labelled: pl.DataFrame, *, file_format: str, stamp_hint: str, grain: str, context: Context) -> Placed:
+def place(
+    labelled: pl.DataFrame,
+    *,
+    file_format: str,
+    stamp_hint: str,
+    grain: str,
+    context: Context,
+    basis: str | None = None,
+) -> Placed:
     """Place labelled rows in UTC.
 
     Parameters
@@ -111,24 +120,28 @@ def place(labelled: pl.DataFrame, *, file_format: str, stamp_hint: str, grain: s
     file_format: key of the profile.
     stamp_hint: what the header says of the stamp: start, end, both or unknown.
     grain: the finest that is written in the stamps: time, day or month.
+    basis: the clock that a header or a title names: utc, normal_time or local.
     """
     # Register steps have both labels; where intervals stand beside them, these show how the file writes time.
-    telling = labelled.filter(pl.col("kind") == "interval")
+    has_steps = labelled.select((pl.col("kind") != "interval").any()).item()
+    telling = labelled.filter(pl.col("kind") == "interval") if has_steps else labelled
     series = finest_minutes(telling if telling.height else labelled)
     if grain == "month":
         series = series.with_columns(series_minutes=pl.lit(MONTH_MINUTES, pl.Int32))
-    rows = _with_series_minutes(labelled, series)
+    rows = with_series_minutes(labelled, series)
     sub_daily = _sub_daily(rows, only_intervals=0 < telling.height < labelled.height)
-    rule = _rule(sub_daily, rows["offset_minutes"], file_format, stamp_hint, context)
+    sub_daily = sub_daily.with_columns(row_minutes(sub_daily, "start").alias("series_minutes"))
+    rule = _rule(sub_daily, rows["offset_minutes"], file_format, stamp_hint, basis, context)
     rejected = no_rejections()
     warnings: tuple[str, ...] = ()
-    if rule.basis in ("offset", "utc") and rows["offset_minutes"].null_count() < rows.height:
+    if rule.basis in ("offset", "utc") and 0 < rows["offset_minutes"].null_count() < rows.height:
         without = rows.filter(pl.col("offset_minutes").is_null())
         rejected = _rejections(without, "Tiden saknar tidszon, men andra rader i filen har den.", "Ange tidszon.")
         rows = rows.filter(pl.col("offset_minutes").is_not_null())
-    rows = rows.with_columns(_row_minutes(rows, rule.stamp))
+    rows = rows.with_columns(row_minutes(rows, rule.stamp))
     timed = _with_instants(rows, rule, context.zone)
     if rule.basis == "local":
+        has_lost = timed["period_start_utc"].null_count() > 0
         lost = timed.filter(pl.col("period_start_utc").is_null() & pl.col("value").is_not_null())
         reason = "Klockslaget finns inte: klockan ställs fram då."
         fix = "Kontrollera om filen har normaltid i stället för lokal tid."
@@ -136,7 +149,7 @@ def place(labelled: pl.DataFrame, *, file_format: str, stamp_hint: str, grain: s
         for hour in double_hour_missing(sub_daily, context.zone):
             day = hour.date().isoformat()
             warnings += (f"Den dubbla timmen {day} finns bara en gång i filen; den andra räknas som saknad.",)
-        timed = timed.filter(pl.col("period_start_utc").is_not_null())
+        timed = timed.filter(pl.col("period_start_utc").is_not_null()) if has_lost else timed
     time = TimeBasis(rule.basis, context.zone, rule.stamp, rule.evidence)
     return Placed(_canonical(timed), rejected, time, rule.questions, warnings)
 
@@ -150,65 +163,9 @@ def _sub_daily(rows: pl.DataFrame, *, only_intervals: bool) -> pl.DataFrame:
     return rows.filter(pl.col("series_minutes").is_between(1, DAY_MINUTES - 1))
 
 
-def _with_series_minutes(labelled: pl.DataFrame, series: pl.DataFrame) -> pl.DataFrame:
-    """Length of interval per series: stated by a column or by both stamps where given, else from the labels."""
-    if (
-        labelled["end_label"].null_count() == labelled.height
-        and labelled["stated_minutes"].null_count() == labelled.height
-    ):
-        if series["series_minutes"].n_unique() == 1:
-            return labelled.with_columns(series_minutes=pl.lit(series["series_minutes"][0], pl.Int32))
-        return labelled.join(series, on=SERIES, how="left", nulls_equal=True, maintain_order="left")
-    length = _labelled_minutes()
-    known = pl.coalesce("stated_minutes", length).cast(pl.Int32)
-    is_odd = pl.col("end_label").is_not_null() & (length > 0)
-    rows = labelled.with_columns(
-        stated_minutes=pl.when(known.is_in(list(RESOLUTION_BY_MINUTES))).then(known).when(is_odd).then(IRREGULAR)
-    )
-    usual = rows.group_by(SERIES).agg(pl.col("stated_minutes").drop_nulls().mode().min().alias("usual_minutes"))
-    return (
-        rows.join(
-            series.join(usual, on=SERIES, nulls_equal=True),
-            on=SERIES,
-            how="left",
-            nulls_equal=True,
-            maintain_order="left",
-        )
-        .with_columns(series_minutes=pl.coalesce("usual_minutes", "series_minutes"))
-        .drop("usual_minutes")
-    )
-
-
-def _labelled_minutes() -> pl.Expr:
-    """Minutes between the two labels of a row; a whole calendar month and a day of 23 to 25 hours count as such.
-
-    An end given as the last day of the month (`2024-01-31`) is included in the period. A period of about a month that
-    begins on any other day is no calendar month: a reading on the fifth says nothing of the first.
-    """
-    start, end = pl.col("label").dt.offset_by("2h"), pl.col("end_label").dt.offset_by("2h")
-    length = (pl.col("end_label") - pl.col("label")).dt.total_minutes().cast(pl.Int32)
-    ends_month = (end.dt.day() == 1) | (end.dt.offset_by("1d").dt.day() == 1) & (pl.col("kind") == "interval")
-    is_month = length.is_between(27 * DAY_MINUTES, 32 * DAY_MINUTES) & (start.dt.day() == 1) & ends_month
-    is_day = length.is_between(1380, 1500) & (start.dt.hour() <= 4)
-    return pl.when(is_month).then(MONTH_MINUTES).when(is_day).then(DAY_MINUTES).otherwise(length)
-
-
-def _row_minutes(rows: pl.DataFrame, stamp: str) -> pl.Expr | pl.Series:
-    """Length of each row's interval: stated, else that of its day where the series changes from hours to quarters."""
-    by_series = pl.coalesce("stated_minutes", "series_minutes").alias("minutes")
-    is_fine = rows.select(((pl.col("series_minutes") < 60) & pl.col("stated_minutes").is_null()).any()).item()
-    if not is_fine:
-        return by_series
-    day = pl.col("label").dt.offset_by("-1m" if stamp == "end" else "0m").dt.date().alias("label_day")
-    slots = (pl.col("label").dt.hour().cast(pl.Int32) * 60 + pl.col("label").dt.minute()).n_unique()
-    whole_hours = (pl.col("label").dt.minute() == 0).all().over([*SERIES, day])
-    enough = slots.over([*SERIES, day]) >= 20
-    is_hour_day = (pl.col("series_minutes") < 60) & whole_hours & enough
-    hourly = rows.select(pl.when(is_hour_day).then(60).otherwise(by_series).cast(pl.Int32).alias("minutes"))
-    return hourly.to_series()
-
-
-def _rule(sub_daily: pl.DataFrame, offsets: pl.Series, file_format: str, stamp_hint: str, context: Context) -> _Rule:
+def _rule(
+    sub_daily: pl.DataFrame, offsets: pl.Series, file_format: str, stamp_hint: str, named: str | None, context: Context
+) -> _Rule:
     """Decide basis and stamp: the file's evidence, then the sender's answer, then earlier files, then a question."""
     profile = _telling_profile(context.profiles.get(file_format))
     has_offset = offsets.null_count() < len(offsets)
@@ -217,14 +174,19 @@ def _rule(sub_daily: pl.DataFrame, offsets: pl.Series, file_format: str, stamp_h
             return _Rule("offset", "start", False, STATED_IN_FILE)
         return _Rule("local", "start", False, "dygns- och månadsvärden gäller hela lokala kalenderdygn och månader")
     clock = clock_evidence(sub_daily, context.zone) if not has_offset else None
+    shown: Basis = clock.basis if clock is not None else "unknown"
+    is_fixed = shown == "normal_time"
     evidence: list[str] = []
     questions: list[Question] = []
     basis: Basis
     if has_offset:
         basis = "utc" if (offsets.drop_nulls() == 0).all() else "offset"
         evidence.append(STATED_IN_FILE)
-    elif clock is not None and clock.basis != "unknown":
-        basis = clock.basis
+    elif named is not None:
+        basis = named  # type: ignore[assignment]
+        evidence.append("filen säger vilken tid som gäller")
+    elif clock is not None and shown != "unknown" and not (is_fixed and _may_be_utc(sub_daily, stamp_hint)):
+        basis = shown
         evidence.append(clock.text_sv)
     elif context.assumptions.get("time_basis") in ("normal_time", "local", "utc"):
         basis = context.assumptions["time_basis"]  # type: ignore[assignment]
@@ -234,7 +196,7 @@ def _rule(sub_daily: pl.DataFrame, offsets: pl.Series, file_format: str, stamp_h
         evidence.append(FROM_EARLIER_FILES)
     else:
         basis = "unknown"
-        evidence.append("filen har ingen dag då klockan ställs om och säger inte vilken tid som gäller")
+        evidence.append(FIXED_CLOCK if is_fixed else NO_CLOCK_CHANGE)
         questions.append(TIME_QUESTION)
     is_late = clock is not None and clock.basis == "local" and clock.ends_after_label_gap
     stamp, text = _stamp(sub_daily, stamp_hint, is_late, profile, context)
@@ -243,6 +205,22 @@ def _rule(sub_daily: pl.DataFrame, offsets: pl.Series, file_format: str, stamp_h
     if stamp == "unknown":
         questions.append(STAMP_QUESTION)
     return _Rule(basis, stamp, is_late and stamp == "end", "; ".join(evidence), tuple(questions))
+
+
+def _may_be_utc(sub_daily: pl.DataFrame, hint: str) -> bool:
+    """Whether stamps of a fixed clock show no midnight: then the clock may as well be UTC as normal time."""
+    step = pl.col("series_minutes")
+    edges = sub_daily.group_by(SERIES).agg(
+        minute_of_day(pl.col("label").min()).alias("first"),
+        minute_of_day(pl.col("label").max()).alias("last"),
+        step.min(),
+    )
+    first, last = pl.col("first"), pl.col("last")
+    is_start, is_end = ((first == 0) | (last == DAY_MINUTES - step)), ((first == step) | (last == 0))
+    if hint == "unknown":
+        is_start, is_end = ((first == 0) & (last == DAY_MINUTES - step)), ((first == step) & (last == 0))
+    shows = is_end if hint == "end" else is_start if hint in ("start", "both") else is_start | is_end
+    return not edges.select(shows.any()).item()
 
 
 def _telling_profile(profile: TimeBasis | None) -> TimeBasis | None:
@@ -274,14 +252,16 @@ def _stamp(
 def _with_instants(rows: pl.DataFrame, rule: _Rule, zone: str) -> pl.DataFrame:
     """Add period_start_utc and period_end_utc; null where a local label does not exist."""
     is_odd, is_calendar = pl.col("minutes") == IRREGULAR, pl.col("minutes") >= DAY_MINUTES
+    kinds = (
+        (~is_odd & ~is_calendar, _sub_daily_instants),
+        (is_calendar, _calendar_instants),
+        (is_odd, _irregular_instants),
+    )
+    for which, place_all in kinds:
+        if rows.select(which.all()).item():
+            return place_all(rows, rule, zone)
     parts = [
-        place_part(rows.filter(which), rule, zone)
-        for which, place_part in (
-            (~is_odd & ~is_calendar, _sub_daily_instants),
-            (is_calendar, _calendar_instants),
-            (is_odd, _irregular_instants),
-        )
-        if rows.select(which.any()).item()
+        place_part(rows.filter(which), rule, zone) for which, place_part in kinds if rows.select(which.any()).item()
     ]
     return parts[0] if len(parts) == 1 else pl.concat(parts).sort("source_row", maintain_order=True)
 
@@ -304,7 +284,7 @@ def _irregular_instants(rows: pl.DataFrame, rule: _Rule, zone: str) -> pl.DataFr
 
 
 def _sub_daily_instants(rows: pl.DataFrame, rule: _Rule, zone: str) -> pl.DataFrame:
-    length = pl.duration(minutes=pl.col("minutes"))
+    length = _duration(rows, "minutes")
     if rule.is_late_label:
         rows = rows.with_columns(pl.col("label") - length)
     instant = _instant(pl.col("label"), rows, rule, zone)
@@ -314,13 +294,21 @@ def _sub_daily_instants(rows: pl.DataFrame, rule: _Rule, zone: str) -> pl.DataFr
     return rows.with_columns(period_end_utc=pl.col("period_start_utc") + length)
 
 
+def _duration(rows: pl.DataFrame, name: str) -> pl.Expr:
+    """Minutes in a column without null as a duration: one for all rows, where it is."""
+    shortest, longest = rows[name].min(), rows[name].max()
+    if shortest == longest and isinstance(shortest, int):
+        return pl.lit(timedelta(minutes=shortest))
+    return pl.duration(minutes=pl.col(name))
+
+
 def _instant(label: pl.Expr, rows: pl.DataFrame, rule: _Rule, zone: str) -> pl.Expr:
     """The UTC instant that a label names by the file's rule."""
     if rule.basis == "local":
         is_second = second_pass(rows, zone)
-        return local_to_utc(label, is_second if is_second.any() else None, zone)  # type: ignore[arg-type]
+        return pl.lit(local_labels_to_utc(rows.select(label.alias("label")).to_series(), is_second, zone))
     if rule.basis in ("offset", "utc") and rows["offset_minutes"].null_count() == 0:
-        return (label - pl.duration(minutes=pl.col("offset_minutes"))).dt.replace_time_zone("UTC")
+        return (label - _duration(rows, "offset_minutes")).dt.replace_time_zone("UTC")
     if rule.basis == "utc":
         return label.dt.replace_time_zone("UTC")
     return normal_to_utc(label, zone)
@@ -342,15 +330,37 @@ def _calendar_instants(rows: pl.DataFrame, rule: _Rule, zone: str) -> pl.DataFra
 
 
 def _canonical(timed: pl.DataFrame) -> pl.DataFrame:
-    quality = (
-        pl.when(pl.col("value").is_null()).then(pl.lit("missing")).when("is_estimated").then(pl.lit("estimated"))
-    ).otherwise(pl.lit("measured"))
-    resolution = pl.col("minutes").replace_strict(
-        RESOLUTION_BY_MINUTES, default=IRREGULAR_RESOLUTION, return_dtype=pl.String
+    """READING_SCHEMA; what is the same in all rows is said once, since millions of equal texts take their time."""
+    named = timed.with_columns(
+        as_text(timed["metering_point_id"]),
+        quality=_quality(timed),
+        resolution=_resolution(timed),
+        energy_kwh=_energy(timed),
     )
-    return timed.with_columns(quality=quality, resolution=resolution, energy_kwh=energy_kwh()).select(
-        pl.col(name).cast(dtype) for name, dtype in READING_SCHEMA.items()
-    )
+    return named.select(pl.col(name).cast(dtype) for name, dtype in READING_SCHEMA.items())
+
+
+def _quality(timed: pl.DataFrame) -> pl.Expr:
+    if not timed["value"].null_count() and not timed["is_estimated"].any():
+        return pl.lit("measured")
+    is_missing, is_estimated = pl.col("value").is_null(), pl.col("is_estimated")
+    code = pl.when(is_missing).then(0).when(is_estimated).then(1).otherwise(2).cast(pl.UInt32)
+    return pl.lit(pl.Series(["missing", "estimated", "measured"])).gather(code)
+
+
+def _resolution(timed: pl.DataFrame) -> pl.Expr:
+    shortest, longest = timed["minutes"].min(), timed["minutes"].max()
+    if shortest == longest and isinstance(shortest, int):
+        return pl.lit(RESOLUTION_BY_MINUTES.get(shortest, IRREGULAR_RESOLUTION))
+    return pl.col("minutes").replace_strict(RESOLUTION_BY_MINUTES, default=IRREGULAR_RESOLUTION, return_dtype=pl.String)
+
+
+def _energy(timed: pl.DataFrame) -> pl.Expr:
+    units = timed.select(pl.col("unit").unique()).to_series()
+    if len(units) != 1:
+        return energy_kwh()
+    factor = kwh_factor(units[0])
+    return pl.lit(None, pl.Float64) if factor is None else pl.col("value") * factor
 
 
 def _rejections(rows: pl.DataFrame, reason: str, fix: str) -> pl.DataFrame:

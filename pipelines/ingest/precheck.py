@@ -12,6 +12,10 @@ from pipelines.errors import BadInput
 MAX_BYTES = 300_000_000
 """Of a file as it is read: as sent, or unpacked from gzip or zip."""
 
+MAX_TEXT_BYTES = 1_000_000_000
+"""Of a table as plain text, as sent: it is read whole columns at a time."""
+
+HEAD_BYTES = 65_536
 MAX_LINE_BYTES = 2_000_000
 """Of a line in a table."""
 
@@ -44,22 +48,30 @@ EXPORT_AGAIN = "Exportera filen på nytt och lämna in den oförändrad."
 SHORTER_OR_CSV = "Exportera en kortare period, eller lämna in filen som CSV."
 
 
-def checked_bytes(path: Path, *, max_bytes: int = MAX_BYTES) -> bytes:
+def checked_bytes(path: Path, *, max_bytes: int = MAX_BYTES, max_text_bytes: int = MAX_TEXT_BYTES) -> bytes:
     """The bytes of a file that is not empty and not too large. Raises BadInput otherwise."""
     size = path.stat().st_size
-    if size > max_bytes:
-        raise BadInput(
-            f"Filen är för stor: {size / 1e6:.0f} MB, högst {max_bytes / 1e6:.0f} MB kan tas emot.",
-            fix_sv="Dela upp exporten på kortare perioder eller färre anläggningar.",
-        )
+    with path.open("rb") as file:
+        allowed = max_bytes if b"\x00" in file.read(HEAD_BYTES) else max_text_bytes
+    refuse_large(size, allowed)
     data = path.read_bytes()
     refuse_empty(data)
     return data
 
 
+def refuse_large(size: int, max_bytes: int = MAX_BYTES) -> None:
+    """Refuse a file of more than `max_bytes`."""
+    if size > max_bytes:
+        raise BadInput(
+            f"Filen är för stor: {size / 1e6:.0f} MB, högst {max_bytes / 1e6:.0f} MB kan tas emot.",
+            fix_sv="Dela upp exporten på kortare perioder eller färre anläggningar.",
+        )
+
+
 def refuse_empty(data: bytes) -> None:
     """Refuse a file of nothing but blanks, marks of encoding and NULs."""
-    if not data.strip(b"\x00\t\r\n \xef\xbb\xbf\xff\xfe"):
+    blanks = b"\x00\t\r\n \xef\xbb\xbf\xff\xfe"
+    if not data[:4096].strip(blanks) and not data.strip(blanks):
         raise BadInput("Filen är tom.", fix_sv="Kontrollera att exporten blev klar och lämna in den igen.")
 
 

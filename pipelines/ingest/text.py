@@ -5,11 +5,16 @@ Statistical detectors guess wrong on Nordic meter files; the order of tests here
 
 from __future__ import annotations
 
+import codecs
 import csv
 import re
 
 SEPARATORS = (";", "\t", ",", "|")
 SAMPLE_CHARACTERS = 65_536
+LONG_BYTES = 8_000_000
+"""From here on a file is not made into text as a whole where that can be helped."""
+
+PIECE_BYTES = 1_000_000
 OLDER_ENCODINGS = ("cp1252", "cp850", "mac_roman")
 """Of one byte a sign: Windows, DOS, Macintosh. The first is by far the most usual."""
 
@@ -29,6 +34,36 @@ def decoded(data: bytes) -> str:
     What the encoding has no sign for becomes U+FFFD.
     """
     return with_plain_line_ends(_decoded(data))
+
+
+def text_or_utf8(data: bytes) -> str | bytes:
+    """The text as `decoded` gives it; a long file that is just that text in UTF-8 is given back as it is."""
+    if len(data) < LONG_BYTES or data.startswith(b"\xef\xbb\xbf") or b"\r" in data or not _is_utf8(data):
+        return decoded(data)
+    return data
+
+
+def whole_text(source: str | bytes) -> str:
+    """The text that `text_or_utf8` gave."""
+    return source if isinstance(source, str) else source.decode("utf-8")
+
+
+def start_of_text(source: str | bytes) -> str:
+    """The text, or enough of a long one to tell its kind."""
+    return source if isinstance(source, str) else source[: 2 * SAMPLE_CHARACTERS].decode("utf-8", errors="ignore")
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Whether all bytes are sound UTF-8, told a piece at a time: the text would take as much memory as the file."""
+    if data.isascii():
+        return b"\x00" not in data
+    decoder, view = codecs.getincrementaldecoder("utf-8")(), memoryview(data)
+    try:
+        for place in range(0, len(data), PIECE_BYTES):
+            decoder.decode(view[place : place + PIECE_BYTES], final=place + PIECE_BYTES >= len(data))
+    except UnicodeDecodeError:
+        return False
+    return b"\x00" not in data
 
 
 def _decoded(data: bytes) -> str:

@@ -20,6 +20,7 @@ SERIES = ("metering_point_id", "direction")
 
 SUB_DAILY_MINUTES = (15, 30, 60)
 DAY_MINUTES = 1440
+MICROSECONDS_A_MINUTE = 60_000_000
 MONTH_MINUTES = 43_200
 """Stands for a calendar month, whatever its length."""
 
@@ -52,31 +53,62 @@ def finest_minutes(labelled: pl.DataFrame) -> pl.DataFrame:
     -------
     One row a series: metering_point_id, direction, series_minutes (15, 30, 60, 1440, or 43200 for months).
     """
-    return (
-        labelled.group_by(SERIES)
+    used = (
+        labelled.select(*SERIES, "label", minute=minute_of_day(pl.col("label")))
+        .group_by(SERIES)
         .agg(
-            (pl.col("label").dt.minute() % 30 == 0).all().alias("half_hours"),
-            (pl.col("label").dt.minute() == 0).all().alias("hours"),
-            (pl.col("label").dt.hour().n_unique() == 1).alias("one_hour"),
-            pl.col("label").dt.date().n_unique().alias("day_count"),
-            (pl.col("label").dt.day() == 1).all().alias("months"),
-            pl.len().alias("row_count"),
-        )
-        .select(
-            *SERIES,
-            pl.when(~pl.col("half_hours"))
-            .then(15)
-            .when(~pl.col("hours"))
-            .then(30)
-            .when(~pl.col("one_hour"))
-            .then(60)
-            .when(pl.col("months") & (pl.col("day_count") > 1))
-            .then(MONTH_MINUTES)
-            .otherwise(DAY_MINUTES)
-            .cast(pl.Int32)
-            .alias("series_minutes"),
+            ((pl.col("minute") % 30).max() == 0).alias("half_hours"),
+            ((pl.col("minute") % 60).max() == 0).alias("hours"),
+            (pl.col("minute").min() == pl.col("minute").max()).alias("one_minute"),
+            (pl.col("label").min().dt.date() != pl.col("label").max().dt.date()).alias("several_days"),
         )
     )
+    if used.select((pl.col("hours") & pl.col("one_minute")).any()).item():
+        months = labelled.group_by(SERIES).agg((pl.col("label").dt.day() == 1).all().alias("months"))
+        used = used.join(months, on=SERIES, how="left", nulls_equal=True)
+    else:
+        used = used.with_columns(months=pl.lit(value=False))
+    return used.select(
+        *SERIES,
+        pl.when(~pl.col("half_hours"))
+        .then(15)
+        .when(~pl.col("hours"))
+        .then(30)
+        .when(~pl.col("one_minute"))
+        .then(60)
+        .when(pl.col("months") & pl.col("several_days"))
+        .then(MONTH_MINUTES)
+        .otherwise(DAY_MINUTES)
+        .cast(pl.Int32)
+        .alias("series_minutes"),
+    )
+
+
+def minute_of_day(label: pl.Expr) -> pl.Expr:
+    """Minutes from midnight: arithmetic, since calendars cost much over millions of rows."""
+    return (label.to_physical() // MICROSECONDS_A_MINUTE).cast(pl.Int32) % DAY_MINUTES
+
+
+def day_number(label: pl.Expr) -> pl.Expr:
+    """Days from 1970-01-01 to the day of a label."""
+    return (label.to_physical() // (MICROSECONDS_A_MINUTE * DAY_MINUTES)).cast(pl.Int32)
+
+
+def steps(labels: pl.DataFrame) -> pl.Series:
+    """Minutes from the label before in the same series, in the order of the file; null at the first of each series.
+
+    `labels`: columns metering_point_id, direction, label.
+    """
+    minutes = pl.col("label").diff().dt.total_minutes().cast(pl.Int32)
+    told_by = [name for name in SERIES if labels.select(pl.col(name).n_unique()).item() > 1]
+    if not told_by:
+        return labels.select(minutes).to_series()
+    changes = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift()) for name in told_by)
+    is_new = labels.select(changes).to_series().scatter(0, True)
+    # Nearly every file has each series in one piece.
+    if labels.filter(is_new).select(told_by).is_duplicated().any():
+        return labels.select(minutes.over(SERIES)).to_series()
+    return labels.select(pl.when(~pl.lit(is_new)).then(minutes)).to_series()
 
 
 def stamp_evidence(labelled: pl.DataFrame) -> StampEvidence:
@@ -89,20 +121,22 @@ def stamp_evidence(labelled: pl.DataFrame) -> StampEvidence:
     ----------
     labelled: columns metering_point_id, direction, label (naive), series_minutes below a day.
     """
-    minute_of_day = pl.col("label").dt.hour().cast(pl.Int32) * 60 + pl.col("label").dt.minute().cast(pl.Int32)
+    one, varies = pl.col("series_minutes"), labelled["series_minutes"].n_unique() > 1
     edges = (
-        labelled.with_columns(minute=minute_of_day)
-        .group_by(SERIES)
+        labelled.group_by(SERIES)
         .agg(
-            pl.col("minute").get(pl.col("label").arg_min()).alias("first"),
-            pl.col("minute").get(pl.col("label").arg_max()).alias("last"),
-            pl.col("series_minutes").first().alias("step"),
+            pl.col("label").min().alias("first"),
+            pl.col("label").max().alias("last"),
+            (one.get(pl.col("label").arg_min()) if varies else one.first()).alias("step"),
+            (one.get(pl.col("label").arg_max()) if varies else one.first()).alias("last_step"),
         )
+        .with_columns(minute_of_day(pl.col("first")), minute_of_day(pl.col("last")))
     )
-    first, last, step = pl.col("first"), pl.col("last"), pl.col("step")
+    first, last, step, last_step = pl.col("first"), pl.col("last"), pl.col("step"), pl.col("last_step")
     votes = edges.select(
-        ((first == 0).cast(pl.Int32) + (last == DAY_MINUTES - step).cast(pl.Int32)).sum().alias("start"),
-        ((first == step).cast(pl.Int32) + (last == 0).cast(pl.Int32)).sum().alias("end"),
+        # One edge alone proves nothing: an export from midnight on may leave out what ends at midnight.
+        ((first == 0) & (last == DAY_MINUTES - last_step)).sum().alias("start"),
+        ((first == step) & (last == 0)).sum().alias("end"),
     ).row(0, named=True)
     if votes["start"] > 4 * votes["end"]:
         return StampEvidence("start", "första och sista värdet visar att stämpeln är periodens början")
@@ -161,12 +195,24 @@ def _rows_near(labelled: pl.DataFrame, changes: Sequence[ClockChange]) -> pl.Dat
         },
         schema={"day": pl.Date(), "hour_label": pl.Datetime("us"), "change_kind": pl.String()},
     )
-    valued = labelled.filter(pl.col("value").is_not_null() & pl.col("label").dt.month().is_in([3, 4, 9, 10, 11]))
+    days = by_day.select(pl.col("day").to_physical()).to_series()
+    on_day = labelled.filter(day_number(pl.col("label")).is_in(days.implode()))
+    in_season = on_day.filter(pl.col("label").dt.month().is_in([3, 4, 9, 10, 11]))
     return (
-        valued.with_columns(day=pl.col("label").dt.date())
+        in_season.with_columns(day=pl.col("label").dt.date())
         .join(by_day, on="day", how="inner")
         .with_columns(minute=(pl.col("label") - pl.col("hour_label")).dt.total_minutes())
         .filter(pl.col("minute").is_between(-120, 240))
+        .join(_holes(labelled), on=SERIES, how="left", nulls_equal=True)
+        .with_columns(pl.col("series_nulls", "series_noughts").fill_null(0))
+    )
+
+
+def _holes(labelled: pl.DataFrame) -> pl.DataFrame:
+    """How many values of each series with such are missing or nought: where many are, one such hour says nothing."""
+    holes = labelled.filter(pl.col("value").is_null() | (pl.col("value") == 0))
+    return holes.group_by(SERIES).agg(
+        pl.col("value").null_count().alias("series_nulls"), (pl.col("value") == 0).sum().alias("series_noughts")
     )
 
 
@@ -176,7 +222,9 @@ def _votes(near: pl.DataFrame) -> list[str]:
 
     def rows_between(first: int, beyond: int, shift: pl.Expr | int) -> pl.Expr:
         """Rows whose minute, less `shift`, lies in [first, beyond)."""
-        return (pl.col("minute") - shift).is_between(first, beyond, closed="left")
+        # In spring an empty hour is a skipped one; in autumn an empty row is one of the two all the same.
+        counts_here = pl.col("value").is_not_null() | (pl.col("change_kind") == "autumn")
+        return (pl.col("minute") - shift).is_between(first, beyond, closed="left") & counts_here
 
     def counts(name: str, shift: pl.Expr | int) -> list[pl.Expr]:
         return [
@@ -188,6 +236,9 @@ def _votes(near: pl.DataFrame) -> list[str]:
 
     summed = near.group_by([*SERIES, "day", "change_kind"]).agg(
         (60 // step).alias("per_hour"),
+        pl.col("series_nulls").first(),
+        pl.col("series_noughts").first(),
+        pl.col("value").null_count().alias("near_nulls"),
         *counts("plain", 0),
         *counts("late", pl.col("series_minutes")),
         pl.col("value").filter(rows_between(0, 60, 0)).sum().abs().alias("hour_value"),
@@ -202,13 +253,18 @@ def _vote(row: dict) -> str | None:
     whole = {view: min(row[f"{view}_before"], row[f"{view}_after"]) >= per_hour for view in ("plain", "late")}
     neighbours = row["before_value"] + row["after_value"]
     if row["change_kind"] == "spring":
+        if row["near_nulls"] and row["series_nulls"] > 2 * row["near_nulls"] + per_hour:
+            return None
         if whole["plain"] and row["plain_hour"] == 0:
             return "gap"
         if whole["late"] and row["late_hour"] == 0:
             return "late_gap"
         # A portal may write zeros into the hour that does not exist.
         if whole["plain"] and row["plain_distinct"] == per_hour:
-            return "gap" if row["hour_value"] == 0 and neighbours > 0 else "full"
+            is_nought = row["hour_value"] == 0 and neighbours > 0
+            if is_nought and row["series_noughts"] > 2 * per_hour:
+                return None
+            return "gap" if is_nought else "full"
         return None
     for view in ("plain", "late"):
         once_around = row[f"{view}_before"] == per_hour == row[f"{view}_after"]
@@ -248,15 +304,14 @@ def second_pass(labels: pl.DataFrame, zone: str) -> pl.Series:
         labels.filter(in_double_hour).select(pl.col("label").cum_count().over([*SERIES, "label"]) % 2 == 0).to_series()
     )
     pairs = labels.filter(in_double_hour).select((pl.len() > 1).over([*SERIES, "label"])).to_series()
-    if _runs_backwards(labels):
+    if runs_backwards(labels):
         turn = ~turn & pairs
     return is_second.scatter(places, turn)
 
 
-def _runs_backwards(labels: pl.DataFrame) -> bool:
+def runs_backwards(labels: pl.DataFrame) -> bool:
     """Whether the file lists its newest values first."""
-    steps = labels.select(pl.col("label").diff().over(SERIES).dt.total_minutes().sign().sum()).item()
-    return bool(steps is not None and steps < 0)
+    return int(steps(labels).sign().sum()) < 0
 
 
 def double_hour_missing(labels: pl.DataFrame, zone: str) -> list[datetime]:

@@ -6,6 +6,7 @@ Written straight into published and status files of the documented form: only th
 from __future__ import annotations
 
 import calendar
+import json
 import math
 import os
 from datetime import date, timedelta
@@ -13,6 +14,8 @@ from pathlib import Path
 
 import duckdb
 import polars as pl
+
+from tests.dashboards.made_up_receipt import DELIVERY, RECEIPT
 
 MACROS = Path(__file__).parents[2] / "sql" / "macros.sql"
 THROUGH = date(2026, 11, 21)
@@ -56,7 +59,6 @@ METERS = [
     ("735999000000000071", "b-7", "electricity", "PT1H", 200_000.0, 0.05, None),
     ("735999000000000081", "b-8", "electricity", "PT1H", 60_000.0, 0.05, None),
 ]
-DELIVERY = "a" * 64
 
 
 def temperature_c(day: date) -> float:
@@ -295,8 +297,8 @@ def write_status(root: Path) -> Path:
     for table, values, names in (
         (
             "rejected_row",
-            f"('{DELIVERY}', 17, 'Värdet är inte ett tal.', 'Rätta cellen.')",
-            "delivery_sha256, source_row, reason, fix",
+            f"('{DELIVERY}', '', 17, 'Värdet är inte ett tal.', 'Rätta cellen.')",
+            "delivery_sha256, sheet, source_row, reason, fix",
         ),
         (
             "held_meter",
@@ -310,9 +312,30 @@ def write_status(root: Path) -> Path:
         ),
         (
             "profile",
-            "('org-lycksele', 'se-eon-csv', 'local', 'Europe/Stockholm', 'start')",
-            "organisation_id, format, time_basis, zone, stamp",
+            "('org-lycksele', 'se-eon-csv', 'local', 'Europe/Stockholm', 'start', 'början och slut står i filen')",
+            "organisation_id, format, time_basis, zone, stamp, evidence",
         ),
+        (
+            "remembered_answer",
+            "('org-lycksele', 'rows-csv', 'unit', 'MWh')",
+            "organisation_id, format, key, answer",
+        ),
+        (
+            "known_meter",
+            "('735999000000000011', 'electricity', ['org-lycksele'], 'Hammarskolan'), "
+            "('735999000000000028', 'electricity', ['org-lycksele'], null), "
+            "('735999000000000031', 'district_heating', ['org-vannas'], 'Vegaskolan')",
+            "metering_point_id, carrier, organisation_ids, building_name",
+        ),
+        (
+            "delivery_month",
+            f"('{DELIVERY}', '735999000000000011', 'consumption', date '2026-10-01', 745, 745, 0, 0, 3, 3, 52000.0, "
+            "52000.0, 745.0, 745.0, false, 51000.0, 745.0)",
+            "delivery_sha256, metering_point_id, direction, month_local, row_count, used_count, superseded_count, "
+            "held_count, estimated_count, used_estimated_count, energy_kwh, used_energy_kwh, hours, used_hours, "
+            "is_irregular, previous_energy_kwh, previous_hours",
+        ),
+        ("receipt", f"('{DELIVERY}', '{json.dumps(RECEIPT, ensure_ascii=False)}')", "delivery_sha256, receipt_json"),
         (
             '"check"',
             "('saving_month_key', 'marts', 'stop', 0, timestamptz '2026-11-22 04:30:00+00', '')",

@@ -23,6 +23,7 @@ VALUES = {
     "carrier": None,
     "row_limit": 10,
     "delivery_sha256": "a" * 64,
+    "metering_point_ids": "735999000000000011\n735999000000000028",
 }
 NAMES = sorted(path.stem for path in data.QUERY_FOLDER.glob("*.sql"))
 
@@ -98,3 +99,12 @@ def test_nothing_is_allowed_when_the_server_listens_elsewhere(home: Path, monkey
     monkeypatch.setattr(access.st, "get_option", lambda name: "0.0.0.0")
     with pytest.raises(access.NotAllowed):
         data.query("publication")
+
+
+def test_a_table_that_an_older_version_did_not_publish_is_nothing_published(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lacking = data.Query("lacking", "select * from status.later", "status", {})
+    monkeypatch.setattr(data, "read_query", lambda _name: lacking)
+    with pytest.raises(data.NothingPublished):
+        data.query("lacking")

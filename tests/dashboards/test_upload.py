@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from dashboards import preview
+from dashboards import data, preview
 from tests.dashboards.conftest import OpenPage, all_text, html_bodies
 from tests.dashboards.small_home import HOSTILE
 
@@ -84,15 +84,6 @@ def test_a_hostile_file_name_is_shown_as_text(empty_home: Path, open_page: OpenP
     assert HOSTILE in all_text(page)
 
 
-def test_a_file_that_ends_the_process_that_reads_it_is_a_file_that_cannot_be_used(
-    empty_home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(preview.sys, "executable", "/bin/false")
-    found = preview.read(b"x", "x.csv", answers={}, profiles={})
-    assert not found.is_readable
-    assert "minne eller tid" in found.reason
-
-
 def test_a_question_is_asked_and_its_answer_goes_with_the_file(empty_home: Path, open_page: OpenPage) -> None:
     rows = [f"735999000000000028;2026-06-{day:02d} {hour:02d}:00;1,5" for day in (1, 2) for hour in range(24)]
     content = "\n".join(["Anläggnings-ID;Tid;Förbrukning (kWh)", *rows]).encode()
@@ -107,3 +98,74 @@ def test_a_question_is_asked_and_its_answer_goes_with_the_file(empty_home: Path,
     page.button[0].click().run()
     sidecar = json.loads(next((empty_home / "inbox").glob("*.delivery.json")).read_text())
     assert "time_basis" in sidecar["answers"]
+
+
+def _june(meter: str) -> bytes:
+    rows = [f"{meter};2026-06-{day:02d} {hour:02d}:00;1,5" for day in (1, 2) for hour in range(24)]
+    return "\n".join(["Anläggnings-ID;Tid;Förbrukning (kWh)", *rows]).encode()
+
+
+def test_files_of_one_kind_are_asked_about_once_and_their_receipts_are_folded(
+    empty_home: Path, open_page: OpenPage
+) -> None:
+    page = open_page("upload")
+    page.text_input[0].set_value("org-lycksele")
+    names = ["a.csv", "b.csv"]
+    files = [(name, _june(meter), "text/csv") for name, meter in zip(names, ("735999000000000028", "2"), strict=True)]
+    page.file_uploader[0].set_value(files).run()
+    assert not page.exception
+    assert len(page.radio) == len({radio.label.split("Gäller")[0] for radio in page.radio}) <= 3
+    assert all("a\\.csv, b\\.csv" in radio.label for radio in page.radio)
+    assert [one.label.split("**")[1] for one in page.expander if one.label.startswith("**")] == ["a\\.csv", "b\\.csv"]
+    for key in [radio.key for radio in page.radio]:
+        radio = page.radio(key=key)
+        # Options are shown in words; the value is what stands first, the start or normal time.
+        radio.set_value("normal_time" if key.endswith("time_basis") else "start")
+    page.run()
+    page.button[0].click().run()
+    answers = [json.loads(path.read_text())["answers"] for path in (empty_home / "inbox").glob("*.delivery.json")]
+    assert len(answers) == 2
+    assert answers[0] == answers[1]
+    assert "time_basis" in answers[0]
+
+
+def test_values_of_meters_that_the_register_does_not_know_are_shown_as_waiting_with_a_suggestion(
+    home: Path, open_page: OpenPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = open_page("upload")
+    page.selectbox(key="organisation").select("org-lycksele")
+    unknown = _export().replace(b"735999000000000028", b"735999000000000029")
+    page.file_uploader[0].set_value([("oktober.csv", unknown, "text/csv")]).run()
+    assert not page.exception
+    told = all_text(page)
+    assert "Värdena för en mätare väntar." in told
+    assert "735999000000000028 (en siffra skiljer)" in told
+
+
+def test_a_month_that_has_values_is_compared_with_them(home: Path, open_page: OpenPage) -> None:
+    page = open_page("upload")
+    page.selectbox(key="organisation").select("org-lycksele")
+    known = _export().replace(b"735999000000000028", b"735999000000000011")
+    page.file_uploader[0].set_value([("oktober.csv", known, "text/csv")]).run()
+    assert not page.exception
+    told = all_text(page)
+    assert "Månader som redan hade värden" in told
+    # 673 of the 745 hours of October: which kWh will stand cannot be told from the sums.
+    assert "filen har en del av månaden, eller uppskattade värden" in told
+
+
+def test_a_home_whose_status_is_from_an_older_version_still_takes_files(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, open_page: OpenPage
+) -> None:
+    def only_what_there_was(name: str, **parameters: object) -> object:
+        if name in ("remembered_answers", "known_meters", "used_months", "silent_meters"):
+            raise data.NothingPublished("status")
+        return query(name, **parameters)
+
+    query = data.query
+    monkeypatch.setattr(data, "query", only_what_there_was)
+    page = open_page("upload")
+    page.selectbox(key="organisation").select("org-lycksele")
+    page.file_uploader[0].set_value([("gammal.csv", _export(), "text/csv")]).run()
+    assert not page.exception
+    assert "Filen går att läsa. Allt ser bra ut." in all_text(page)

@@ -28,7 +28,7 @@ def read_exports(kit: Path) -> pl.DataFrame:
             if read.time.basis in ("local", "normal_time"):
                 profiles.setdefault(read.format, read.time)
             frames.append(
-                read.readings.select(
+                read.readings.filter(~pl.col("is_second_account")).select(
                     "metering_point_id", "carrier", "direction", "resolution", "period_start_utc", "energy_kwh",
                     "quality", pl.lit(path.name).alias("file"),
                 )

@@ -20,9 +20,17 @@ def test_empty_file_is_refused(content: bytes, tmp_path: Path) -> None:
 
 def test_file_beyond_the_size_limit_is_refused_with_the_limit(tmp_path: Path) -> None:
     path = tmp_path / "fil.csv"
-    path.write_bytes(b"a" * 3_000_000)
+    path.write_bytes(b"PK\x00" * 1_000_000)
     with pytest.raises(BadInput, match="3 MB, högst 1 MB"):
         precheck.checked_bytes(path, max_bytes=1_000_000)
+
+
+def test_a_plain_text_may_be_larger_than_other_files(tmp_path: Path) -> None:
+    path = tmp_path / "fil.csv"
+    path.write_bytes(b"a" * 3_000_000)
+    assert len(precheck.checked_bytes(path, max_bytes=1_000_000, max_text_bytes=4_000_000)) == 3_000_000
+    with pytest.raises(BadInput, match="3 MB, högst 2 MB"):
+        precheck.checked_bytes(path, max_bytes=1_000_000, max_text_bytes=2_000_000)
 
 
 @pytest.mark.parametrize("content", [bytes(range(256)) * 40, b"Tid;kWh\n1;\x00\n", b"\x01\x02\x03\x04\x05\x06" * 9])

@@ -64,15 +64,26 @@ def test_finnish_rows_in_utc_with_stated_resolution_and_missing_values() -> None
     assert file.readings["carrier"].unique().to_list() == ["electricity"]
 
 
-def test_danish_register_rows_for_the_same_energy_are_left_out_with_a_warning() -> None:
+def test_danish_register_rows_for_the_same_energy_are_kept_and_never_counted() -> None:
     content = (
         "MålepunktsID;Fra_dato;Til_dato;Mængde;Måleenhed;Kvalitet;Type\n"
         "571313000000000014;26-10-2023 11:00:00;26-10-2023 12:00:00;0,25;KWH;Målt;Tidsserie\n"
-        "571313000000000014;26-10-2023 11:00:00;26-10-2023 12:00:00;1.796,000;KWH;Målt;Maling\n"
+        "571313000000000014;01-10-2023 00:00:00;01-01-2024 00:00:00;1.796,000;KWH;Målt;Maling\n"
     )
     file = read_meter(content, **NORMAL)
-    assert total_kwh(file) == 0.25
-    assert any("mätarställningar" in warning for warning in file.warnings)
+    assert file.readings["is_second_account"].to_list() == [False, True]
+    assert file.readings["energy_kwh"].to_list() == [0.25, 1796.0]
+    assert (file.readings["kind"][1], file.readings["resolution"][1]) == ("register", "irregular")
+    assert any("räknas inte en gång till" in warning for warning in file.warnings)
+
+
+def test_register_rows_that_no_series_covers_are_the_only_account() -> None:
+    content = (
+        "MålepunktsID;Fra_dato;Til_dato;Mængde;Måleenhed;Kvalitet;Type\n"
+        "571313000000000014;26-10-2023 11:00:00;26-10-2023 12:00:00;0,25;KWH;Målt;Tidsserie\n"
+        "571313000000000014;01-07-2023 00:00:00;01-10-2023 00:00:00;1.796,000;KWH;Målt;Maling\n"
+    )
+    assert read_meter(content, **NORMAL).readings["is_second_account"].to_list() == [False, False]
 
 
 def test_unit_and_carrier_and_direction_columns_are_used() -> None:
@@ -151,16 +162,24 @@ def test_hours_from_1_to_24_end_their_interval() -> None:
     assert (file.time.stamp, starts(file)[0], starts(file)[-1]) == ("end", "2024-01-14 23:00", "2024-01-15 22:00")
 
 
-def test_many_values_at_one_time_are_refused_and_never_taken_for_days() -> None:
+def test_numbered_hours_are_read_whatever_their_column_is_called() -> None:
     rows = "\n".join(f"{SCHOOL};2024-01-15;{hour};1" for hour in range(24))
+    file = read_meter(f"Anläggnings-id;Datum;Intervall;kWh\n{rows}\n", **NORMAL)
+    assert (starts(file)[0], starts(file)[-1]) == ("2024-01-14 23:00", "2024-01-15 22:00")
+
+
+def test_many_values_at_one_time_are_refused_and_never_taken_for_days() -> None:
+    rows = "\n".join(f"{SCHOOL};2024-01-15;x{hour}y;1" for hour in range(24))
     with pytest.raises(BadInput, match="samma tid"):
-        read_meter(f"Anläggnings-id;Datum;Intervall;kWh\n{rows}\n")
+        read_meter(f"Anläggnings-id;Datum;Kod;kWh\n{rows}\n")
 
 
-def test_several_facilities_without_a_known_id_column_are_refused() -> None:
-    rows = "\n".join(f"{one};2024-01-15 {hour:02}:00;1" for one in ("A", "B") for hour in range(24))
-    with pytest.raises(BadInput, match="anläggning känns inte igen"):
-        read_meter(f"Objekt;Tid;kWh\n{rows}\n")
+def test_several_facilities_without_a_known_id_column_are_asked_about() -> None:
+    rows = "\n".join(f"{one};2024-01-15 {hour:02}:00;1" for hour in range(24) for one in ("Skolan", "Badet"))
+    content = f"Benämning;Tid;kWh\n{rows}\n"
+    assert [question.key for question in read_meter(content, **NORMAL).questions] == ["id_column"]
+    answered = read_meter(content, assumptions={"time_basis": "normal_time", "id_column": "Benämning"})
+    assert (answered.questions, set(answered.readings["metering_point_id"])) == ((), {"Skolan", "Badet"})
 
 
 def test_hourly_and_daily_meters_in_one_file() -> None:

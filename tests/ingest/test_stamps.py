@@ -66,10 +66,59 @@ def test_day_and_month_have_their_grain(text: str, grain: str) -> None:
     assert (stamps.label[0], stamps.grain) == (datetime(2024, 3, 1), grain)
 
 
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("26 Aug 2019 00:30:00", datetime(2019, 8, 26, 0, 30)),
+        ("Nov 13 2019 12:00AM", datetime(2019, 11, 13)),
+        ("5. maaliskuuta 2024", datetime(2024, 3, 5)),
+        ("5 mars 2024 kl 14:00", datetime(2024, 3, 5, 14)),
+        ("1.1.2024 klo 14.00", datetime(2024, 1, 1, 14)),
+        ("2017-01-01 00.15", datetime(2017, 1, 1, 0, 15)),
+        ("05.03.24 14:00", datetime(2024, 3, 5, 14)),
+        ("45292,0416666667", datetime(2024, 1, 1, 1)),
+        ("2024010513", datetime(2024, 1, 5, 13)),
+        ("jan-24", datetime(2024, 1, 1)),
+        ("2024-03-05, 14:00", datetime(2024, 3, 5, 14)),
+        ("03/25/2024 02:00 PM", datetime(2024, 3, 25, 14)),
+    ],
+)
+def test_words_counts_and_other_forms_are_read(text: str, label: datetime) -> None:
+    assert read_stamps(pl.Series([text])).label[0] == label
+
+
+def test_seconds_since_1970_are_utc_and_a_sum_row_below_them_is_no_stamp() -> None:
+    stamps = read_stamps(pl.Series(["1704067200", "1704070800", "Summa"]))
+    assert stamps.label.to_list() == [datetime(2024, 1, 1), datetime(2024, 1, 1, 1), None]
+    assert stamps.offset_minutes.to_list()[:2] == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("2024-01-01 23:00 - 00:00", datetime(2024, 1, 1, 23), datetime(2024, 1, 2)),
+        ("2024-01-01 00:00 - 2024-01-01 01:00", datetime(2024, 1, 1), datetime(2024, 1, 1, 1)),
+        ("01.01.2024 00:00–01:00", datetime(2024, 1, 1), datetime(2024, 1, 1, 1)),
+        ("202401010300 - 04:00", datetime(2024, 1, 1, 3), datetime(2024, 1, 1, 4)),
+    ],
+)
+def test_cell_with_both_ends_gives_both(text: str, start: datetime, end: datetime) -> None:
+    stamps = read_stamps(pl.Series([text]))
+    assert stamps.end_label is not None
+    assert (stamps.label[0], stamps.end_label[0]) == (start, end)
+
+
+def test_name_of_a_zone_is_an_offset() -> None:
+    assert read_stamps(pl.Series(["2024-03-05 14:00 CEST"])).offset_minutes[0] == 120
+
+
 def test_what_is_no_time_is_null() -> None:
     assert read_stamps(pl.Series(["2024-02-30", "i går", None])).label.to_list() == [None, None, None]
 
 
-def test_american_order_is_noticed() -> None:
-    assert read_stamps(pl.Series(["01/13/2024", "01/14/2024"])).is_american
-    assert not read_stamps(pl.Series(["13/01/2024", "14/01/2024"])).is_american
+def test_order_of_day_and_month_comes_from_all_dates_together() -> None:
+    assert read_stamps(pl.Series(["01/12/2024", "01/13/2024"])).label.to_list()[0] == datetime(2024, 1, 12)
+    assert read_stamps(pl.Series(["12/01/2024", "13/01/2024"])).label.to_list()[0] == datetime(2024, 1, 12)
+    following = read_stamps(pl.Series(["01/02/2024 10:00", "02/02/2024 11:00"]))
+    assert following.label.to_list()[1] == datetime(2024, 2, 2, 11)
+    assert read_stamps(pl.Series(["05/03/2024 10:00"])).open_orders == ("dmy", "mdy")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pipelines.ingest import text
 from pipelines.ingest.text import decoded, fields, first_lines, separator_of
 
 TEXT = "Anläggning;Förbrukning\nSkolan på ön;1,5\n"
@@ -54,3 +55,25 @@ def test_field_longer_than_any_cell_is_split_all_the_same() -> None:
 )
 def test_separator(text: str, separator: str) -> None:
     assert separator_of(first_lines(text)) == separator
+
+
+@pytest.mark.parametrize(
+    ("data", "is_left"),
+    [
+        ("Förbrukning\n".encode(), True),
+        (b"kWh\n", True),
+        ("\ufeffFörbrukning\n".encode(), False),
+        ("Förbrukning\r\n".encode(), False),
+        ("Förbrukning\n".encode("cp1252"), False),
+        ("Förbrukning\n".encode()[:2], False),
+    ],
+)
+def test_only_a_long_file_that_is_its_text_in_utf8_is_left_as_it_is(
+    data: bytes, is_left: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert text.text_or_utf8(data) == text.decoded(data)
+    monkeypatch.setattr(text, "LONG_BYTES", 0)
+    monkeypatch.setattr(text, "PIECE_BYTES", 2)
+    found = text.text_or_utf8(data)
+    assert isinstance(found, bytes) == is_left
+    assert text.whole_text(found) == text.decoded(data)
