@@ -14,6 +14,8 @@ DAY_MINUTES = 1440
 SLOT_MINUTES = {24: 60, 25: 60, 48: 30, 50: 30, 96: 15, 100: 15}
 """Numbered intervals of a day, with those of the long day in autumn → minutes of each."""
 
+LONGEST = 60  # characters of a time of day or a numbered header; patterns are slow on a cell of thousands
+
 _TIME = r"(\d{1,2})(?:[:.h](\d{2}))?(?::\d{2}(?:\.\d+)?)?\s*([ap]\.?m\.?)?"
 _LEAD = r"(?:kl\.?|klo|kello|at|h|t|hh|tim(?:me|ma)?|hour|time|tunti|v|ti)?\s*\.?\s*"
 _CLOCK = re.compile(rf"^{_LEAD}{_TIME}(?:\s*h)?$", re.IGNORECASE)
@@ -33,6 +35,8 @@ class Clock:
 def clock_of(text: str) -> Clock | None:
     """A time of day, or a range of two; a bare number is an hour. None for anything else."""
     text = text.strip().strip("[]()").strip()
+    if len(text) > LONGEST:
+        return None
     if (digits := _FOUR_DIGITS.match(text)) is not None:
         return Clock(int(digits[1]) * 60 + int(digits[2]))
     if (both := _RANGE.match(text)) is not None:
@@ -55,7 +59,7 @@ def is_clock(text: str) -> bool:
 
 def numbered(text: str) -> tuple[str, int] | None:
     """The words and the number of a header that counts intervals: `kWh_1`, `H01`, `Tim 24`, `7`."""
-    found = _NUMBERED.match(text.strip())
+    found = _NUMBERED.match(text.strip()) if len(text) <= LONGEST else None
     return (found[1].strip().lower(), int(found[2])) if found else None
 
 

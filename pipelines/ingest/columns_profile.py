@@ -104,11 +104,11 @@ def _kind(said: HeaderSays, known: list[str], distinct: list[str]) -> str:
             return "id"
         if _share(distinct, _is_gsrn) >= MOST:
             return "id"
-        if not said.quantity and not said.unit and all(re.fullmatch(r"\d{9,}", cell.strip()) for cell in distinct):
-            return "id"
-        return (
-            _numeric_time(said, distinct, only_plain=True) if not said.quantity and not said.unit else None
-        ) or "number"
+        if said.quantity or said.unit:
+            return "number"
+        if (kind := _numeric_time(said, distinct, only_plain=True)) is not None:
+            return kind
+        return "id" if all(re.fullmatch(r"\d{9,}", cell.strip()) for cell in distinct) else "number"
     units = [cell for cell in distinct if canonical_unit(cell) is not None]
     if len(units) >= MOST * len(distinct) or (said.role == "unit" and units):
         return "unit"

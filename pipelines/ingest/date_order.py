@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 
@@ -95,7 +95,8 @@ def _dates(days: list[str], order: str) -> list[date] | None:
 def _density(days: list[date], *, has_clock: bool) -> float:
     """How much of its span the days fill: 1 for days without a gap, or for month after month without one."""
     span = (days[-1] - days[0]).days + 1
-    if not has_clock and len({day.day for day in days}) == 1 and len(days) > 1:
+    ends_months = all((day + timedelta(days=1)).day == 1 for day in days)
+    if not has_clock and len(days) > 1 and (ends_months or len({day.day for day in days}) == 1):
         months = (days[-1].year - days[0].year) * 12 + days[-1].month - days[0].month + 1
         return max(len(days) / months, len(days) / span)
     return len(days) / span

@@ -71,6 +71,9 @@ _ENERGY_WORDS = (
 )
 
 
+LONGEST = 300  # characters of a header that are read
+
+
 @dataclass(frozen=True)
 class HeaderSays:
     """What one header says; None or "" where it says nothing."""
@@ -89,7 +92,7 @@ class HeaderSays:
 @lru_cache(maxsize=4096)
 def says(header: str) -> HeaderSays:
     """Read one header."""
-    text = " ".join(header.replace("\ufeff", "").split()).strip("\"' ")
+    text = " ".join(header[:LONGEST].replace("\ufeff", "").split()).strip("\"' ")
     identity = identity_in(text)
     bare = text.replace(identity, " ") if identity else text
     tokens = tuple(token for token in _BREAKS.split(_spaced(bare).lower()) if token)

@@ -72,7 +72,7 @@ def one_carrier_each(labelled: pl.DataFrame) -> pl.DataFrame:
     several = pairs.filter(pl.len().over("metering_point_id") > 1)["metering_point_id"].unique().to_list()
     if not several:
         return labelled
-    told_apart = pl.format("{} {}", "metering_point_id", pl.col("carrier").fill_null(""))
+    told_apart = pl.format("{}-{}", "metering_point_id", pl.col("carrier").fill_null(""))
     is_several = pl.col("metering_point_id").is_in(several).fill_null(value=False)
     return labelled.with_columns(metering_point_id=pl.when(is_several).then(told_apart).otherwise("metering_point_id"))
 

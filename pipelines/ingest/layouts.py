@@ -34,8 +34,14 @@ BODY_ROWS, LAST_ROWS = 200, 60
 HEADER_LINES = 45
 LIKELY_HEADERS = 6
 NEARLY_ALL = 0.8
+LONGEST_VALUE = 9
+"""Digits of a value; a longer number in a header is an id."""
+
 MOST_WORTH_FACILITIES = 4
 """Columns of facilities that add to the score of a header: more of them make it no likelier."""
+
+_SLOT_OR_DATE = re.compile(r"\d{1,4}|\d{5}([.,]\d+)?|(19|20)\d\d(0[1-9]|1[0-2])([0-3]\d)?")
+"""Figures that stand in headers: numbers of hours, spreadsheet days, 202401 and 20240105."""
 
 _STAMP = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}:\d{2}")
 CROWDED = 1.5
@@ -187,10 +193,12 @@ def _likely_header_lines(rows: Sequence[Sequence[str]]) -> list[int]:
 def _header_worth(cell: str) -> float:
     """How much a cell looks like a header and not like a value."""
     said = says(cell)
-    if said.identity:
+    if said.identity and (len(said.identity) > LONGEST_VALUE or not is_number(cell)):
         return 1.0
+    if is_missing(cell):
+        return 0.0
     if is_number(cell):
-        return 0.2 if re.fullmatch(r"\d{1,4}|\d{5}([.,]\d+)?", cell.strip()) else -1.0
+        return 0.2 if _SLOT_OR_DATE.fullmatch(cell.strip()) else -1.0
     if said.role or said.quantity or said.unit:
         return 2.0
     return 0.3 if not any(sign.isdigit() for sign in cell) else 0.6 if len(cell) <= 25 else 0.0

@@ -166,7 +166,7 @@ def _counts_rows(column: Column, sample: pl.DataFrame) -> bool:
     if column.says.quantity or column.says.identity or sample.height < FEWEST_COUNTED:
         return False
     steps = sample.to_series(column.place).cast(pl.Int64, strict=False).diff().drop_nulls()
-    return len(steps) >= FEWEST_COUNTED - 2 and (steps == 1).mean() > 0.9  # type: ignore[operator]
+    return len(steps) >= FEWEST_COUNTED - 2 and int((steps == 1).sum()) > 0.9 * len(steps)
 
 
 def _is_energy(column: Column) -> bool:

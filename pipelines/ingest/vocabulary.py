@@ -134,7 +134,7 @@ START = _words(
 END = _words(
     stems="sluttid slutdat slutkl slutstämp periodslut periodensslut periodenslutar endtime enddate periodend"
     " intervalend intervallslut"
-    "  loppuaika lopetus loppupvm loppupäiv loppuhetk tildato tiltid tilogmed todate totime tilldatum tilltid"
+    "  loppuaika päätty lopetus loppupvm loppupäiv loppuhetk tildato tiltid tilogmed todate totime tilldatum tilltid"
     " tillochmed tillkl päättymis"
     " stopptid stoptime",
     words="slut slutar till til to tom end ends stop stopp loppu päättyy saakka asti tot",

@@ -35,4 +35,4 @@ def test_columns_of_names_are_offered_as_a_question_unless_one_is_that_of_the_bu
 
 def test_building_with_two_carriers_is_two_points() -> None:
     frame = pl.DataFrame({"metering_point_id": ["A", "A", "B"], "carrier": ["gas", "electricity", "gas"]})
-    assert one_carrier_each(frame)["metering_point_id"].to_list() == ["A gas", "A electricity", "B"]
+    assert one_carrier_each(frame)["metering_point_id"].to_list() == ["A-gas", "A-electricity", "B"]

@@ -85,7 +85,6 @@ def test_id_that_stood_as_a_number_in_excel_is_said_to_be_damaged_and_asked_for(
     rows = [["Anläggnings-id", "Starttid", "kWh"], [735999000000001000, "2024-01-01T00:00Z", 1]]
     file = read_meter(workbook({"Blad1": rows}), "export.xlsx")
     assert [question.key for question in file.questions] == ["metering_point_id"]
-    assert "735999000000001000" in file.warnings[0]
     assert "Excel" in file.warnings[0]
 
 

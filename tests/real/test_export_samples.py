@@ -124,8 +124,12 @@ def test_gas_and_electricity_of_one_school_are_kept_apart() -> None:
     assert isinstance(file, MeterFile)
     assert file.questions == ()
     summed = file.readings.group_by("metering_point_id", "carrier").agg(pl.col("energy_kwh").sum().round(3))
-    # Sums of the 48 columns by school and fuel.
-    assert set(summed.rows()) == {("A", "gas", 431295.74), ("B", "electricity", 106126.494), ("B", "gas", 256461.1)}
+    # Sums of the 48 columns by school and fuel. Two fuels of one id are two meters: the fuel tells them apart.
+    assert set(summed.rows()) == {
+        ("A", "gas", 431295.74),
+        ("B-electricity", "electricity", 106126.494),
+        ("B-gas", "gas", 256461.1),
+    }
 
 
 def test_every_file_of_the_samples_is_in_the_table() -> None:
