@@ -25,6 +25,7 @@ HEADER_SEARCH_LINES = 40
 SAMPLE_LINES = 320
 TAIL_LINES = 60
 LONGEST_SAMPLE = 8_000_000
+LONGEST_SAMPLE_CELL = 300  # characters; what is longer says nothing more, and patterns are slow on it
 LONG_TABLE_CHARACTERS = 8_000_000
 """From here on texts that repeat are kept once each."""
 
@@ -128,7 +129,8 @@ def sample_rows(csv_text: CsvText) -> list[list[str]]:
         beyond = length - len(rest) if length <= LONGEST_SAMPLE else LONGEST_SAMPLE
         tail = csv_text.part(max(beyond, length - 65_536), length).split("\n")
         lines += tail[1:][-TAIL_LINES:]
-    return [fields(line.rstrip("\r"), csv_text.separator) if line.strip() else [] for line in lines]
+    split = (fields(line.rstrip("\r"), csv_text.separator) if line.strip() else [] for line in lines)
+    return [[cell[:LONGEST_SAMPLE_CELL] for cell in row] for row in split]
 
 
 def usual_decimal(csv_text: CsvText, header: Sequence[str]) -> str:
