@@ -147,7 +147,7 @@ def _same_texts(frame: pl.DataFrame) -> dict[str, str | None]:
     if not texts or len(texts) == frame.width:
         return {}
     counts = frame.select(pl.col(texts).n_unique()).row(0, named=True)
-    return frame.select(pl.col(name).first() for name in texts if counts[name] == 1).row(0, named=True)
+    return {name: frame[name][0] for name in texts if counts[name] == 1}
 
 
 def fault(error: BaseException) -> dict[str, Any]:

@@ -12,7 +12,14 @@ import pytest
 
 from pipelines import reading_process, reading_worker
 from pipelines.ingest import detect
-from pipelines.ingest.canonical import READING_SCHEMA, REJECTED_SCHEMA, MeterFile, RegisterFile, WeatherFile
+from pipelines.ingest.canonical import (
+    READING_SCHEMA,
+    REJECTED_SCHEMA,
+    MeterFile,
+    RegisterFile,
+    StationFile,
+    WeatherFile,
+)
 from pipelines.reading_process import Readers
 
 HOURS = "metering_point_id,start,kwh\na,2024-05-01T00:00:00Z,1.5\na,2024-05-01T01:00:00Z,2\na,x,3\n"
@@ -78,6 +85,13 @@ def test_a_file_comes_back_whole_with_its_receipt(readers: Readers, tmp_path: Pa
     assert reading.file.time.basis == "utc"
     assert reading.receipt["rows"] == {"read": 3, "used": 2, "superseded": 0, "held": 0, "rejected": 1}
     assert reading.receipt["file"] == "maj.csv"
+
+
+def test_a_file_in_which_every_text_differs_comes_back_too(readers: Readers, tmp_path: Path) -> None:
+    text = "station,name,lat,lon\n140480,Umeå,63.8,20.3\n151380,Skellefteå,64.6,21.1\n"
+    read = readers.read(_file(tmp_path, text), "stations.csv").file
+    assert isinstance(read, StationFile)
+    assert read.stations["station_name"].to_list() == ["Umeå", "Skellefteå"]
 
 
 def test_registers_and_weather_come_back_too(readers: Readers, tmp_path: Path) -> None:
