@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pipelines import inbox
+from pipelines.demo.kit import write_kit
 from pipelines.home import Home, create_home
 from pipelines.inbox import arrivals, place
 from pipelines.intake import take_all
+from pipelines.kit import load as load_kit
 from pipelines.reading_process import TOO_MUCH, Known, Readers, Reading
 from pipelines.warehouse import SQL_FOLDER, Warehouse, writing
 
@@ -147,3 +150,13 @@ def test_the_county_is_an_organisation_like_any_other_here(warehouse: Warehouse,
     )
     assert _take(warehouse, readers) == ["taken"]
     assert warehouse.value("select count(*) from raw.register_row") == 1
+
+
+@pytest.mark.slow
+def test_no_file_of_a_demonstration_county_is_refused_or_left_waiting(warehouse: Warehouse, tmp_path: Path) -> None:
+    write_kit(tmp_path / "kit", seed=5, meters=24, until=date(2022, 3, 31))
+    load_kit(warehouse.home, tmp_path / "kit")
+    take_all(warehouse)
+    outcomes = warehouse.query("select kind, outcome, count(*) as files from raw.delivery group by all order by all")
+    assert set(outcomes["outcome"]) == {"taken"}
+    assert set(outcomes["kind"]) == {"readings", "register", "stations", "weather"}
