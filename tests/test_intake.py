@@ -153,10 +153,12 @@ def test_the_county_is_an_organisation_like_any_other_here(warehouse: Warehouse,
 
 
 @pytest.mark.slow
-def test_no_file_of_a_demonstration_county_is_refused_or_left_waiting(warehouse: Warehouse, tmp_path: Path) -> None:
+def test_no_file_of_a_demonstration_county_is_refused_or_left_waiting(
+    warehouse: Warehouse, readers: Readers, tmp_path: Path
+) -> None:
     write_kit(tmp_path / "kit", seed=5, meters=24, until=date(2022, 3, 31))
     load_kit(warehouse.home, tmp_path / "kit")
-    take_all(warehouse)
+    list(take_all(arrivals(warehouse.home), warehouse, readers))
     outcomes = warehouse.query("select kind, outcome, count(*) as files from raw.delivery group by all order by all")
     assert set(outcomes["outcome"]) == {"taken"}
     assert set(outcomes["kind"]) == {"readings", "register", "stations", "weather"}
