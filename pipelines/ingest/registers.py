@@ -167,7 +167,7 @@ def _with_roll_over(between: pl.DataFrame) -> pl.DataFrame:
     """Falls that a register starting over explains: nearly full before, a step of the usual size across zero."""
     if not (between["step"] < 0).any():
         return between
-    full = 10.0 ** pl.col("before").floor().cast(pl.Int64).cast(pl.String).str.len_chars()
+    full = 10.0 ** pl.col("before").floor().cast(pl.Int64, strict=False).cast(pl.String).str.len_chars()
     across = full - pl.col("before") + pl.col("value")
     length = (pl.col("label") - pl.col("first")).dt.total_minutes()
     rate = (pl.col("step") / length).filter(pl.col("step") > 0).median().over(SERIES)
